@@ -1,0 +1,1 @@
+"""Text for matching: normalisation, tokens, language. Never for output."""

@@ -1,0 +1,84 @@
+"""Tokens: the one pass over a story's words that sketch, topics and regions share.
+
+A token is a normalised word, or one character of a script that is written without spaces (Chinese,
+Japanese kana, Thai, Lao, Khmer, Burmese), so that shingles over tokens are word shingles in one and
+character shingles in the other. A token's identity is a 64-bit hash that is the same in every process
+and on every day; bit 0 of it says whether the token holds a digit, so that the numbers of a text are one
+vector operation away.
+
+Words repeat: a memo from the raw, white-space separated piece to its hashes makes the pass a dictionary
+look-up a piece. The memo holds the hashes as bytes, which join into a numpy array without a Python
+object per token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+from stream.text.arabic import fold
+
+Hashes = npt.NDArray[np.uint64]
+
+# Scripts without spaces between words: kana, CJK with extensions and compatibility forms, Thai, Lao,
+# Burmese, Khmer.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+)
+# A number keeps its separators between digits (1,200.5; 12:30; 3-1 stays two numbers: a score's order is
+# carried by the shingle), a word is a run of letters, digits and combining marks of any script.
+_WORD = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_\d])+", re.UNICODE)
+
+NUMBER_BIT = np.uint64(1)
+# 200,000 entries take about 60 MB and hold a week of news vocabulary; past that the memo starts afresh,
+# which costs one slow pass over a few thousand words.
+_MEMO_ENTRIES = 200_000
+
+
+def words(text: str) -> list[str]:
+    """The normalised words of `text`, in order. Thousands separators are dropped: 1,200 is 1200."""
+    return [_number(word) if word[0].isdigit() else word for word in _WORD.findall(fold(text))]
+
+
+def word_hash(word: str) -> int:
+    """The hash of one normalised word; bit 0 is set when it is a number."""
+    digest = int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return digest | 1 if word[:1].isdigit() else digest & ~1
+
+
+def _number(word: str) -> str:
+    return re.sub(r",(?=\d{3}(?:\D|$))", "", word)
+
+
+class _Memo(dict[str, bytes]):
+    def __missing__(self, raw: str) -> bytes:
+        if len(self) >= _MEMO_ENTRIES:
+            self.clear()
+        packed = b"".join(word_hash(word).to_bytes(8, "little") for word in words(raw))
+        # Pieces longer than any word (URLs, base64) would fill the memory and never come again.
+        if len(raw) <= 64:
+            self[raw] = packed
+        return packed
+
+
+_memo = _Memo()
+
+
+def hashes(text: str) -> Hashes:
+    """The hashes of the words of `text`, in order, as a uint64 array (read-only, may be empty)."""
+    return np.frombuffer(b"".join(map(_memo.__getitem__, text.split())), dtype="<u8")
+
+
+def numbers(tokens: Hashes) -> Hashes:
+    """Those of `tokens` that are numbers, in order."""
+    return tokens[(tokens & NUMBER_BIT) == NUMBER_BIT]
+
+
+def hash_words(vocabulary: Iterable[str]) -> Hashes:
+    """The hashes of words that are already normalised, one each, in order."""
+    return np.array([word_hash(word) for word in vocabulary], dtype=np.uint64)
