@@ -1,0 +1,174 @@
+"""From bytes to text, in the character set that they are really in.
+
+The order: byte order mark, what the document or its transport declares, the feed's setting, UTF-8, and
+last a guess among the sets that wires use. A declaration is believed only as far as the bytes allow:
+valid UTF-8 with characters beyond ASCII is UTF-8 whatever was declared, since text in a one-byte set
+that is valid UTF-8 by chance does not occur in practice. Bytes that are mostly, but not quite, UTF-8 are
+damaged and rejected: every other reading would be mojibake.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from stream.errors import Reason, Rejected
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What Latin-1 is declared for is Windows-1252 in practice (and by the HTML standard); the same for ASCII.
+_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+# Sets that a document may declare. Python's others are transforms (`base64`, `unicode_escape`) or belong
+# to no wire.
+_KNOWN = re.compile(
+    r"utf-8(-sig)?|utf-16(-[lb]e)?|utf-32(-[lb]e)?|cp(125\d|437|720|85\d|86\d|874|932|949|950|936)"
+    r"|iso8859-\d+|ascii|koi8-[rut]|mac-(arabic|roman|cyrillic|turkish)|gb2312|gbk|gb18030|big5|shift_jis"
+    r"|euc_(jp|kr)|tis-620"
+)
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+
+_MOSTLY = 0.9
+
+# Controls that a line format puts around its fields (SOH, STX, ETX, fill) stay under this share of the
+# characters; random bytes have ten times as many.
+_MOST_CONTROLS = 0.03
+# Pages are put together from parts, and one broken character in a menu or a comment is common; this is
+# ten in a typical page, and a few in the smallest.
+_MOST_DAMAGE = 0.0001
+_FEW = 3
+# A text's share of letters of the script that it is guessed to be in. Western European copy has at most a
+# quarter of its letters accented; a guess by the Arabic sets must come out nearly all Arabic, and the one
+# that comes out most so is right: each reads some letters of the other as accented ones.
+_LEAST_ARABIC = 0.9
+_MOST_ACCENTED = 0.3
+# The ten letters that make up about 65 % of any Arabic text; bytes that are no text have a third of that.
+_FREQUENT = frozenset("اليمنورتبه")
+_LEAST_FREQUENT = 0.45
+
+
+def decode(
+    data: bytes, declared: str | None = None, configured: str | None = None, *, is_lenient: bool = False
+) -> str:
+    """`data` as text. `declared` and `configured` are names of character sets; unknown names are ignored.
+
+    `is_lenient` reads UTF-8 with little damage, with U+FFFD in its place, for documents of which the story
+    is only a part: the caller then looks whether the story is whole.
+
+    Raises Rejected(CHARSET) when the bytes are text in none that was declared, configured or recognised.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _strict(data[len(mark) :], name)
+    if (wide := _wide(data)) is not None:
+        return _strict(data, wide)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        broken = error
+    if _is_mostly_utf8(data):
+        return _damaged(data, broken, is_lenient=is_lenient)
+    for charset in (declared, configured):
+        codec = _codec(charset)
+        named = _decode_or_none(data, codec) if codec is not None else None
+        if named is not None:
+            return named
+    return _guess(data, broken)
+
+
+def _codec(charset: str | None) -> str | None:
+    """Python's name of a known character set, or None."""
+    if charset is None:
+        return None
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return None
+    if not _KNOWN.fullmatch(name):
+        return None
+    return _READ_AS.get(name, name)
+
+
+def _strict(data: bytes, codec: str) -> str:
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise Rejected(Reason.CHARSET, f"no {codec} at byte {error.start:,}: {error.reason}") from None
+    if _controls(text) > _MOST_CONTROLS:
+        raise Rejected(Reason.CHARSET, f"{codec} by its byte order mark, but the characters are no text")
+    return text
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a byte order mark, or None. Every second byte of it is, nearly always, the high byte of
+    Latin or Arabic (0x00, 0x06), and the bytes between are not."""
+    sample = data[:2000]
+    if len(data) % 2 or len(sample) < 4:
+        return None
+    even, odd = sample[0::2], sample[1::2]
+    for high, low, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if _high_bytes(high) >= _MOSTLY * len(high) and _high_bytes(low) < (1 - _MOSTLY) * len(low):
+            return name
+    return None
+
+
+def _high_bytes(data: bytes) -> int:
+    return data.count(0x00) + data.count(0x06)
+
+
+def _controls(text: str) -> float:
+    return len(_CONTROL.findall(text)) / max(1, len(text))
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    multibyte = sum(map(len, _MULTIBYTE.findall(data)))
+    return multibyte >= 0.5 * len(_HIGH.findall(data))
+
+
+def _damaged(data: bytes, broken: UnicodeDecodeError, *, is_lenient: bool) -> str:
+    if is_lenient:
+        text = data.decode("utf-8", "replace")
+        if text.count("\ufffd") <= max(_FEW, _MOST_DAMAGE * len(text)):
+            return text
+    raise Rejected(Reason.CHARSET, f"damaged UTF-8 at byte {broken.start:,}: {broken.reason}")
+
+
+def _guess(data: bytes, broken: UnicodeDecodeError) -> str:
+    readings = (_decode_or_none(data, codec) for codec in ("cp1256", "iso8859-6"))
+    arabic = max(filter(None, readings), key=_arabic, default="")
+    share, frequent = _arabic(arabic)
+    if share >= _LEAST_ARABIC and frequent >= _LEAST_FREQUENT:
+        return arabic
+    western = _decode_or_none(data, "cp1252")
+    if western is not None and _looks_western(western):
+        return western
+    raise Rejected(Reason.CHARSET, f"not UTF-8 (byte {broken.start:,}), and no other known character set")
+
+
+def _decode_or_none(data: bytes, codec: str) -> str | None:
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return text if _controls(text) <= _MOST_CONTROLS else None
+
+
+def _arabic(text: str) -> tuple[float, float]:
+    """The share of Arabic among the letters beyond ASCII, and of the frequent letters among the Arabic."""
+    beyond = [char for char in text if char > "\x7f" and char.isalpha()]
+    arabic = [char for char in beyond if "\u0620" <= char <= "\u06d3"]
+    if not arabic:
+        return 0.0, 0.0
+    return len(arabic) / len(beyond), sum(char in _FREQUENT for char in arabic) / len(arabic)
+
+
+def _looks_western(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    accented = sum(char > "\x7f" for char in letters)
+    return bool(letters) and accented <= _MOST_ACCENTED * len(letters) and len(letters) >= 0.6 * len(text)
