@@ -14,6 +14,7 @@ object per token.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
 
@@ -30,9 +31,16 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
+# Vowel signs of Indic scripts and the like are no letters to `re`, yet they stand inside words. NFKC leaves
+# few marks of other scripts apart from their letters, all of them in the Basic Multilingual Plane.
+_MARKS = re.escape(
+    "".join(chr(code) for code in range(0x0300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+)
 # A number keeps its separators between digits (1,200.5; 12:30; 3-1 stays two numbers: a score's order is
 # carried by the shingle), a word is a run of letters, digits and combining marks of any script.
-_WORD = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_\d])+", re.UNICODE)
+_WORD = re.compile(
+    rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|(?:(?![{_UNSPACED}])(?:[^\W_\d]|[{_MARKS}]))+", re.UNICODE
+)
 
 NUMBER_BIT = np.uint64(1)
 # 200,000 entries take about 60 MB and hold a week of news vocabulary; past that the memo starts afresh,
@@ -76,7 +84,8 @@ def hashes(text: str) -> Hashes:
 
 def numbers(tokens: Hashes) -> Hashes:
     """Those of `tokens` that are numbers, in order."""
-    return tokens[(tokens & NUMBER_BIT) == NUMBER_BIT]
+    found: Hashes = tokens[(tokens & NUMBER_BIT) == NUMBER_BIT]
+    return found
 
 
 def hash_words(vocabulary: Iterable[str]) -> Hashes:

@@ -1,0 +1,133 @@
+"""Life-cycle words in headlines, first lines, sluglines, notes and codes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from stream.credit.markers import read
+from stream.model import Story
+
+_SIGNALS = {
+    *("flash", "urgent", "update", "correction", "kill", "hold", "embargo"),
+    *("advisory", "lead", "take", "repeat", "wrap-up"),
+}
+
+
+def _signals(**fields: Any) -> tuple[str, ...]:
+    return read(Story(**{"format": "plain", "body": "Text of the story.", **fields}))[0].signal
+
+
+@pytest.mark.parametrize(
+    ("headline", "signals", "rest"),
+    [
+        ("UPDATE 2-Oil falls on supply", ("update",), "Oil falls on supply"),
+        ("RPT-UPDATE 1-Oil - prices fall", ("repeat", "update"), "Oil - prices fall"),
+        ("CORRECTED-UPDATE 1-Oil falls", ("correction", "update"), "Oil falls"),
+        ("WRAP-UP 3-Talks go on", ("wrap-up",), "Talks go on"),
+        ("1ST LEAD Talks go on", ("lead",), "Talks go on"),
+        ("URGENT Le ministre parle", ("urgent",), "Le ministre parle"),
+        ("+++ EILMELDUNG +++ Beben im Süden", ("urgent",), "Beben im Süden"),
+        ("(Corrige) El ministro habla", ("correction",), "El ministro habla"),
+        ("Sperrfrist 10 Uhr: Rede des Ministers", ("embargo",), "Rede des Ministers"),
+        ("STORY WITHDRAWN: Oil falls", ("kill",), "Oil falls"),
+        ("KILL KILL KILL", ("kill",), ""),
+        ("عاجل | الوزير يصل", ("flash",), "الوزير يصل"),
+        ("عاجل: الوزير يصل", ("flash",), "الوزير يصل"),
+        ("*** عاجل *** الوزير يصل", ("flash",), "الوزير يصل"),
+        ("تحديث 2 - النفط يهبط", ("update",), "النفط يهبط"),
+        ("تصحيح - الوزير يصل", ("correction",), "الوزير يصل"),
+        ("إلغاء خبر: الوزير يصل", ("kill",), "الوزير يصل"),
+        ("مقدمة أولى / الوزير يصل", ("lead",), "الوزير يصل"),
+        ("الوزير يصل (تحديث)", ("update",), "الوزير يصل"),
+        ("محظور النشر حتى الساعة 10: خطاب الوزير", ("embargo",), "خطاب الوزير"),
+        ("عاجل", ("flash",), ""),
+    ],
+)
+def test_tags_of_a_headline_are_read_and_taken_off(
+    headline: str, signals: tuple[str, ...], rest: str
+) -> None:
+    lifecycle, bare = read(Story(format="plain", body="Text.", headline=headline))
+    assert lifecycle.signal == signals
+    assert bare == rest
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Kill Bill - a review",
+        "Kill: the film of the year",
+        "Hold on: prices may fall",
+        "Summary of the day",
+        "Lead poisoning - what to know",
+        "Update your phone - now",
+        "Alert - level raised",
+        "Repeat offender: man held",
+        "Urgent care centres open",
+        "علاج عاجل للمصابين",
+        "تحديث أنظمة المرور في العاصمة",
+        "إلغاء مباراة القمة بسبب المطر",
+        "تصحيح أوضاع المخالفين يبدأ غدا",
+    ],
+)
+def test_an_ordinary_headline_has_no_marker(headline: str) -> None:
+    lifecycle, bare = read(Story(format="plain", body="Text.", headline=headline))
+    assert lifecycle.signal == ()
+    assert bare is None
+
+
+def test_the_first_line_of_the_copy_may_be_a_marker() -> None:
+    assert _signals(body="KILL KILL KILL\nPlease kill the item.") == ("kill",)
+    assert _signals(body="(Adds reaction of the minister in paragraph 3)\nText.") == ("update",)
+    assert _signals(body="Summary\nText.") == ()
+
+
+def test_a_slugline_may_carry_a_marker_as_a_part_of_its_own() -> None:
+    assert _signals(slugline="BC-XXX--Talks, 1stLd-Writethru") == ("lead",)
+    assert _signals(slugline="kill-film") == ()
+
+
+@pytest.mark.parametrize(
+    ("note", "signal"),
+    [
+        ("Please kill item 157", "kill"),
+        ("CORRECTION: fixes a name in paragraph 2", "correction"),
+        ("Adds quotes", "update"),
+        ("يرجى إلغاء الخبر رقم 12", "kill"),
+    ],
+)
+def test_an_editors_note_tells_by_its_first_words(note: str, signal: str) -> None:
+    assert _signals(ednote=note) == (signal,)
+
+
+def test_supplier_codes_are_read_and_unknown_ones_passed_over() -> None:
+    assert _signals(signals=("sig:atomic", "sig:correction", "edStat:U")) == ("correction", "update")
+
+
+def test_the_status_of_an_item_is_a_signal() -> None:
+    assert _signals(pubstatus="canceled") == ("kill",)
+    assert _signals(pubstatus="withheld") == ("hold",)
+
+
+def test_an_embargo_is_kept_with_its_time() -> None:
+    until = datetime(2025, 5, 6, 10, tzinfo=UTC)
+    lifecycle, _ = read(Story(format="plain", body="Text.", pubstatus="withheld", embargoed_until=until))
+    assert lifecycle.embargo == until
+    assert lifecycle.signal == ("embargo",)
+
+
+def test_the_highest_urgencies_are_signals_unless_the_copy_says_so_itself() -> None:
+    assert _signals(urgency=1) == ("flash",)
+    assert _signals(urgency=4) == ()
+    assert _signals(urgency=1, headline="URGENT: Talks go on") == ("urgent",)
+
+
+def test_the_table_holds_the_known_signals_only() -> None:
+    text = (files("stream") / "data" / "markers" / "signals.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
+    assert {row[0] for row in rows} <= _SIGNALS
+    assert {row[2] for row in rows} == {"text", "code"}
+    assert all(len(row) == 4 and all(row[3].split("|")) for row in rows)
