@@ -1,0 +1,189 @@
+"""Files, folders, JSON lines and standard input as items: one item is the value of one record.
+
+Nothing is interpreted here. A `.jsonl` or `.ndjson` file is one item a line, every other file is one item
+as it stands; `.gz` of either is read through. The suffix gives the content type where it is known.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from stream.errors import UserError
+
+STDIN = "-"
+
+_LINES = {".jsonl", ".ndjson"}
+_CONTENT_TYPES = {
+    ".json": b"application/json",
+    ".jsonl": b"application/json",
+    ".ndjson": b"application/json",
+    ".htm": b"text/html",
+    ".html": b"text/html",
+    ".xhtml": b"application/xhtml+xml",
+    ".txt": b"text/plain",
+    ".xml": b"application/xml",
+    ".rss": b"application/rss+xml",
+    ".atom": b"application/atom+xml",
+}
+
+LARGEST_ITEM = 64 << 20
+"""Far above any story or any record that a Kafka broker takes; it bounds what one item can hold in memory."""
+
+OnError = Callable[[str, str], None]
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+    def readline(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`name` is the file, `file:line` or `-`; `value` its bytes, untouched but for the end of a line."""
+
+    name: str
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+def read_sources(
+    paths: Sequence[str],
+    *,
+    stdin: Readable | None = None,
+    on_error: OnError | None = None,
+    largest: int = LARGEST_ITEM,
+) -> Iterator[Item]:
+    """The items of every path, in the order given; one item (or line) at a time is in memory.
+
+    A folder is read with its sub-folders in name order; hidden names, links to folders and what is no
+    file are passed over. `-` is standard input: JSON lines when its first line is a whole JSON object,
+    else one document. Empty lines are no items; an empty file is one.
+
+    A path that does not exist is a `UserError` before anything is read. What cannot be read later
+    (unreadable file, broken gzip, an item over `largest` bytes) is a `UserError` too, or, with
+    `on_error(name, why)`, told to it, and the reading goes on with the next file.
+    """
+    for path in paths:
+        if path != STDIN and not os.path.exists(path):
+            raise UserError(f"{path}: no such file or folder")
+
+    def fail(name: str, error: Exception) -> None:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        if on_error is None:
+            raise UserError(f"{name}: cannot be read: {why}") from error
+        on_error(name, why)
+
+    for path in paths:
+        if path == STDIN:
+            try:
+                yield from _read_stdin(stdin or sys.stdin.buffer, largest)
+            except (OSError, _TooLargeError) as error:
+                fail(STDIN, error)
+            continue
+        for file in _files(path, fail):
+            name = _printable(file)
+            try:
+                yield from _read_file(file, name, largest)
+            except (OSError, EOFError, zlib.error, _TooLargeError) as error:
+                fail(name, error)
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+def _files(path: str, fail: Callable[[str, Exception], None]) -> Iterator[str]:
+    if not os.path.isdir(path):
+        yield path
+        return
+    try:
+        with os.scandir(path) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        fail(_printable(path), error)
+        return
+    for entry in listed:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path, fail)
+        elif entry.is_file():
+            yield entry.path
+
+
+def _read_file(file: str, name: str, largest: int) -> Iterator[Item]:
+    path = Path(file)
+    packed = path.suffix.lower() == ".gz"
+    suffix = Path(path.stem if packed else path.name).suffix.lower()
+    headers = _headers(suffix)
+    with gzip.open(file) if packed else open(file, "rb") as stream:
+        if suffix in _LINES:
+            yield from _lines(stream, name, headers, largest)
+        else:
+            yield Item(name, _whole(stream, b"", largest), headers)
+
+
+def _read_stdin(stream: Readable, largest: int) -> Iterator[Item]:
+    start = b""
+    while not start.strip():
+        line = stream.readline(largest + 1)
+        start += line
+        if not line:
+            break
+    if _is_json_object(start):
+        yield from _lines(stream, STDIN, _headers(".jsonl"), largest, start)
+    else:
+        yield Item(STDIN, _whole(stream, start, largest))
+
+
+def _is_json_object(text: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(text.strip().removeprefix(b"\xef\xbb\xbf")), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _lines(
+    stream: Readable,
+    name: str,
+    headers: tuple[tuple[str, bytes], ...],
+    largest: int,
+    start: bytes = b"",
+) -> Iterator[Item]:
+    """The lines that are not empty, after those in `start`, which were read before."""
+    number = 0
+    for source in (io.BytesIO(start), stream):
+        while line := source.readline(largest + 1):
+            number += 1
+            if len(line) > largest:
+                raise _TooLargeError(f"line {number} is over {largest} bytes")
+            value = line.rstrip(b"\r\n")
+            if value.strip():
+                yield Item(f"{name}:{number}", value, headers)
+
+
+def _whole(stream: Readable, start: bytes, largest: int) -> bytes:
+    value = start + stream.read(largest + 1 - len(start)) if len(start) <= largest else start
+    if len(value) > largest:
+        raise _TooLargeError(f"over {largest} bytes")
+    return value
+
+
+def _headers(suffix: str) -> tuple[tuple[str, bytes], ...]:
+    content_type = _CONTENT_TYPES.get(suffix)
+    return (("content-type", content_type),) if content_type else ()
+
+
+def _printable(path: str) -> str:
+    """The name as text that every terminal, log and header takes: foreign bytes in it are replaced."""
+    return os.fsencode(path).decode("utf-8", "replace")
