@@ -1,0 +1,106 @@
+"""Count the words of real text, so that the build can tell names from words:
+`python -m stream.regions.count_words [--data DIR] [--output FILE]`.
+
+One line a word. Arabic script: the word, how often it stands, how often right after a noun that announces
+a place (`مدينة`, `محافظة` …). Latin script: the word, how often it is written in lower case inside a
+sentence, how often with a capital there, how often with a capital right after a title or given name.
+Rare words are left out: what is seen a handful of times proves nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from stream.regions.arabic_forms import is_arabic
+from stream.regions.phrases import SOURCES, before_places
+from stream.text.tokens import words
+
+_DATA = Path(os.environ.get("WIRESTREAM_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
+_LEAST_ARABIC = 12
+_LEAST_LATIN = 3
+
+
+def texts(data: Path) -> Iterator[str]:
+    for name in (
+        "saudinews/july.jsonl.gz",
+        "topics/ant_v21_skynews_bbc_cnn.jsonl.gz",
+        "topics/ant_v11.jsonl.gz",
+        "regions/reuters21578_train.jsonl.gz",
+    ):
+        with gzip.open(data / name) as lines:
+            for line in lines:
+                yield str(orjson.loads(line).get("text") or "")
+    for folder in ("masakhanews_eng", "masakhanews_fra"):
+        for path in sorted((data / "topics" / folder).glob("dev.tsv")):
+            with path.open(encoding="utf-8", newline="") as lines:
+                for row in csv.DictReader(lines, delimiter="\t"):
+                    yield row.get("text") or ""
+
+
+def count(data: Path) -> Iterator[tuple[str, ...]]:
+    arabic: Counter[str] = Counter()
+    announced: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    titled: Counter[str] = Counter()
+    nouns = set(before_places()["nouns"])
+    titles = {
+        word.lower()
+        for line in (SOURCES / "first_names.txt").read_text("utf-8").splitlines()
+        if line[0] != "#" and not is_arabic(line)
+        for word in line.split()
+    }
+    for text in texts(data):
+        pieces = text.split()
+        if pieces and is_arabic(pieces[len(pieces) // 2]):
+            before = ""
+            for word in words(text):
+                if is_arabic(word):
+                    arabic[word] += 1
+                    if before in nouns:
+                        announced[word] += 1
+                before = word
+            continue
+        before = "."
+        for piece in pieces:
+            bare = piece.strip("\"'(),.;:!?<>-“”‘’")
+            bare = bare[:-2] if bare.endswith(("'s", "’s")) else bare
+            if bare.isalpha() and before[-1] not in '.!?:"-“':
+                if bare.islower():
+                    lower[bare] += 1
+                elif bare.istitle():
+                    capital[bare.lower()] += 1
+                    if before.strip(".").lower() in titles:
+                        titled[bare.lower()] += 1
+            before = piece
+    for word, seen in sorted(arabic.items()):
+        if seen >= _LEAST_ARABIC:
+            yield word, str(seen), str(announced[word])
+    for word in sorted(lower.keys() | titled.keys()):
+        if lower[word] >= _LEAST_LATIN or titled[word] >= _LEAST_LATIN:
+            yield word, str(lower[word]), str(capital[word]), str(titled[word])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=_DATA)
+    parser.add_argument("--output", type=Path, default=SOURCES / "words.tsv.gz")
+    options = parser.parse_args()
+    with (
+        options.output.open("wb") as file,
+        gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0) as out,
+    ):
+        for row in count(options.data):
+            out.write(("\t".join(row) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main()

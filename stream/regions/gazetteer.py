@@ -1,0 +1,225 @@
+"""The gazetteer: names of places, peoples and bodies, found by the hashes of their words.
+
+Loaded once, read by everything that asks where: the credit line (`country_of` a dateline's place) and
+`stream.regions.locate`. Built by `stream.regions.build`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from stream.regions.table import AMBIGUOUS, DATELINE_ONLY, MULTIPLIER, Kind, extend, tokens_fingerprint
+from stream.text.tokens import Hashes, hashes
+
+_TABLE: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "table.npz"
+# Eight million flags, one for each value of a hash's upper bits: about one word in forty that is no name
+# passes, and costs one dictionary look-up more.
+_FILTER_BITS: Final = 23
+_FILTER_SHIFT: Final = np.uint64(64 - _FILTER_BITS)
+
+
+class Meaning(NamedTuple):
+    """What a phrase may stand for. `country` is ISO 3166, the M49 code of a wider region, or empty."""
+
+    country: str
+    kind: Kind
+    weight: int
+    language: str
+    need: int
+    flags: int
+
+
+class Entry(NamedTuple):
+    """The meanings of a phrase, and whether longer ones begin with it.
+
+    `meanings` are those that count in a text (none: only the beginning of longer phrases), `anywhere`
+    also those that count only where a place is expected.
+    """
+
+    meanings: tuple[Meaning, ...]
+    anywhere: tuple[Meaning, ...]
+    continues: bool
+
+
+# Words `start` to `end` (exclusive) of a text, and what they may mean.
+Found = tuple[int, int, tuple[Meaning, ...]]
+
+
+class Gazetteer:
+    """The table in memory; `load` it once. Reading it changes nothing but a memo, so threads may share it."""
+
+    def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
+        head = orjson.loads(arrays["head"].tobytes())
+        if head["tokens"] != tokens_fingerprint():
+            raise ValueError("the gazetteer was built for other tokens: python -m stream.regions.build")
+        self._codes: list[str] = head["codes"]
+        self._languages: list[str] = head["languages"]
+        self._m49: dict[str, str] = head["m49"]
+        self._within: dict[str, list[str]] = head["within"]
+        self._countries = frozenset(self._m49)
+        self._names: dict[str, dict[str, str]] = head["names"]
+        self._version: str = head["version"]
+        keys = arrays["keys"]
+        self._rows: dict[int, int] = dict(zip(keys.tolist(), range(len(keys)), strict=True))
+        self._starts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
+        self._continues = arrays["continues"]
+        self._columns = [arrays[c] for c in ("country", "kind", "weight", "language", "need", "flags")]
+        self._names_filter = _filter(keys[arrays["counts"].astype(bool)])
+        self._pairs_filter = _filter(keys[arrays["pair"].astype(bool)])
+        self._memo: dict[int, Entry] = {}
+
+    @classmethod
+    def load(cls, path: Path = _TABLE) -> Gazetteer:
+        """The gazetteer of the package (or of another file of that form)."""
+        with np.load(path) as archive:
+            return cls({name: archive[name] for name in archive.files})
+
+    def entry(self, key: int) -> Entry | None:
+        """What stands under a phrase key (see `stream.regions.table.extend`)."""
+        found = self._memo.get(key)
+        if found is None:
+            row = self._rows.get(key)
+            if row is None:
+                return None
+            found = self._memo[key] = self._read(row)
+        return found
+
+    def _read(self, row: int) -> Entry:
+        start, end = int(self._starts[row]), int(self._starts[row + 1])
+        meanings = tuple(
+            Meaning(self._codes[country], Kind(kind), weight, self._languages[language], need, flags)
+            for country, kind, weight, language, need, flags in zip(
+                *(column[start:end].tolist() for column in self._columns), strict=True
+            )
+        )
+        counting = tuple(m for m in meanings if not m.flags & DATELINE_ONLY)
+        return Entry(counting, meanings, bool(self._continues[row]))
+
+    def find(self, tokens: Hashes) -> list[Found]:
+        """The names in a text, in order, the longest at each place, none overlapping."""
+        found: list[Found] = []
+        maybe = self._names_filter[tokens >> _FILTER_SHIFT]
+        longer = np.zeros(len(tokens), dtype=bool)
+        if len(tokens) > 1:
+            longer[:-1] = self._pairs_filter[((tokens[:-1] * MULTIPLIER) ^ tokens[1:]) >> _FILTER_SHIFT]
+            maybe |= longer
+        places = maybe.nonzero()[0]
+        memo, entry_of, size = self._memo, self.entry, len(tokens)
+        free = 0
+        for at, key, goes_on in zip(
+            places.tolist(), tokens[places].tolist(), longer[places].tolist(), strict=True
+        ):
+            if at < free:
+                continue
+            entry = memo.get(key) or entry_of(key)
+            if entry is None:
+                continue
+            meanings, _, continues = entry
+            end = at + 1
+            if goes_on and continues:
+                step = end
+                while entry is not None and entry.continues and step < size:
+                    key = extend(key, int(tokens[step]))
+                    entry = memo.get(key) or entry_of(key)
+                    step += 1
+                    if entry is not None and entry.meanings:
+                        meanings, end = entry.meanings, step
+            if meanings:
+                found.append((at, end, meanings))
+                free = end
+        return found
+
+    def _places(self, tokens: list[int]) -> list[tuple[Meaning, ...]]:
+        """The names in a few words that are expected to be a place."""
+        found: list[tuple[Meaning, ...]] = []
+        at = 0
+        while at < len(tokens):
+            key, end = tokens[at], at + 1
+            meanings: tuple[Meaning, ...] = ()
+            entry = self.entry(key)
+            for step in range(at + 1, len(tokens) + 1):
+                if entry is None:
+                    break
+                if entry.anywhere:
+                    meanings, end = entry.anywhere, step
+                if not entry.continues or step == len(tokens):
+                    break
+                key = extend(key, tokens[step])
+                entry = self.entry(key)
+            if meanings:
+                found.append(meanings)
+            at = end
+        return found
+
+    def country_of(self, place: str) -> str | None:
+        """The country of a place as a dateline names it (`مراكش`, `PARIS`, `Paris, Texas`, `Maroc`).
+
+        Several places in one name decide together: a country or province settles which town is meant.
+        None when no known place is in it.
+        """
+        return strongest(self._places(hashes(place).tolist()))
+
+    def m49(self, country: str) -> str:
+        """The UN M49 sub-region of a country (`MA` → `015`); a wider region's code is itself. KeyError
+        for a code that is neither."""
+        return country if country in self._within else self._m49[country]
+
+    def m49_path(self, code: str) -> tuple[str, ...]:
+        """A region's code and those of the regions that hold it, inmost first: `014` → 014, 202, 002.
+        The world (001) is left out: it holds all of them."""
+        return tuple(self._within[code])
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Every country of ISO 3166, and Kosovo (XK)."""
+        return self._countries
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """Every M49 code that a region or `m49_path` can have."""
+        return frozenset(self._within)
+
+    @property
+    def version(self) -> str:
+        """Changes with the table."""
+        return self._version
+
+    def name(self, country: str, language: str = "en") -> str:
+        """The name of a country or wider region, in English where the language is not held."""
+        names = self._names.get(language[:2], self._names["en"])
+        return names.get(country) or self._names["en"].get(country, country)
+
+
+def _filter(keys: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    flags = np.zeros(1 << _FILTER_BITS, dtype=bool)
+    flags[keys.astype(np.uint64) >> _FILTER_SHIFT] = True
+    return flags
+
+
+def strongest(found: Sequence[tuple[Meaning, ...]]) -> str | None:
+    """The country that the names agree on most, by kind and size. A province after a town outweighs what
+    the town's name means alone (`Columbia, S.C.`), not what both mean together (`Tbilisi, Georgia`)."""
+    scores: dict[str, int] = {}
+    for at, meanings in enumerate(found):
+        best: dict[str, int] = {}
+        for meaning in meanings:
+            if meaning.country.isalpha() and meaning.kind is not Kind.DEMONYM:
+                weight = 200 + meaning.weight - _DOUBT.get(meaning.flags, 0)
+                weight += _PLACE_BONUS.get(meaning.kind, 0) + (
+                    400 if at and meaning.kind is Kind.STATE else 0
+                )
+                best[meaning.country] = max(best.get(meaning.country, 0), weight)
+        for country, weight in best.items():
+            scores[country] = scores.get(country, 0) + weight
+    return max(scores, key=lambda country: scores[country]) if scores else None
+
+
+_DOUBT: Final = {DATELINE_ONLY: 100, AMBIGUOUS: 20, DATELINE_ONLY | AMBIGUOUS: 100}
+# A country or province settles which of the towns of one name is meant.
+_PLACE_BONUS: Final = {Kind.COUNTRY: 150, Kind.REGION: 150, Kind.STATE: 150}

@@ -1,0 +1,124 @@
+"""The hand-made sources of the gazetteer, with the marks that their names carry."""
+
+from __future__ import annotations
+
+from stream.regions import arabic_forms, latin_forms
+from stream.regions.phrases import SOURCES, Candidate, Table, before_places, rows, word_set
+from stream.regions.table import (
+    AFTER_COMMA,
+    AMBIGUOUS,
+    CONTESTED,
+    DATELINE_ONLY,
+    FAMILY,
+    HAND_MADE_WEIGHT,
+    Kind,
+    Need,
+)
+from stream.text.tokens import words
+
+# Nationalities come before towns of their name, countries before both.
+_COUNTRY_WEIGHT, _DEMONYM_WEIGHT = 255, 230
+# A company or an institution that does not say its country weighs a third of a name.
+_WEAK = 60
+
+
+def marks(name: str) -> tuple[str, Need, int]:
+    """A name of the hand-made tables without its marks, and what they say."""
+    need, flags = Need.NOTHING, 0
+    if name.endswith("?"):
+        name, flags = name[:-1], flags | AMBIGUOUS
+    elif name.endswith("*"):
+        name, flags = name[:-1], flags | CONTESTED
+    if name.startswith("!"):
+        name, flags = name[1:], flags | DATELINE_ONLY
+    if name.startswith("^^"):
+        name, need = name[2:], Need.ALL_CAPITALS
+    elif name.startswith("^"):
+        name, need = name[1:], Need.CAPITAL
+    elif not arabic_forms.is_arabic(name):
+        need = Need.CAPITAL
+    return name, need, flags
+
+
+def add_hand_made(table: Table, languages: list[str]) -> None:
+    """Everything but persons: traps first, then the names of countries, places, bodies, nationalities."""
+    for line in rows(SOURCES / "traps.tsv"):
+        for name in line[1].split("|"):
+            table.add_name(name, Candidate("", Kind.TRAP))
+    before = [word for listed in before_places().values() for word in listed]
+    for country, names in rows(SOURCES / "names.tsv"):
+        for marked in names.split("|"):
+            add_marked(table, marked, Candidate(country, Kind.COUNTRY, _COUNTRY_WEIGHT), before)
+    for country, kind, names in rows(SOURCES / "places.tsv"):
+        for marked in names.split("|"):
+            add_marked(table, marked, Candidate(country, Kind[kind.upper()], HAND_MADE_WEIGHT), before)
+    for code, names in rows(SOURCES / "organisations.tsv"):
+        for marked in names.split("|"):
+            name, need, flags = marks(marked.lstrip("~"))
+            weight = _WEAK if marked.startswith("~") else HAND_MADE_WEIGHT
+            table.add_name(name, Candidate(code, Kind.ORGANISATION, weight, need=need, flags=flags))
+    add_currencies(table)
+    add_demonyms(table, languages)
+
+
+def add_marked(table: Table, marked: str, candidate: Candidate, before: list[str]) -> None:
+    """Add a name with what its marks ask; one that is marked & only after each of the words `before`."""
+    name, need, flags = marks(marked.removeprefix("&"))
+    if candidate.kind is Kind.STATE:
+        flags = AFTER_COMMA
+    candidate = candidate._replace(need=need, flags=flags)
+    if marked.startswith("&"):
+        phrase = tuple(words(name))
+        for word in before:
+            table.add((word, *phrase), candidate)
+        table.add(phrase, candidate._replace(flags=DATELINE_ONLY))
+    else:
+        table.add_name(name, candidate)
+
+
+def add_currencies(table: Table) -> None:
+    """A nationality before a currency or one of its bonds says nothing of where (`Australian dlr`)."""
+    units = word_set(SOURCES / "currencies.txt")
+    for _, _, english, *_ in rows(SOURCES / "demonyms.tsv"):
+        for form in filter(None, english.strip("=").split("|")):
+            for unit in units:
+                table.add_name(f"{form} {unit}", Candidate("", Kind.TRAP))
+
+
+def add_demonyms(table: Table, languages: list[str]) -> None:
+    """Nationalities with their genders and numbers; only English and Arabic count in every language."""
+    for country, arabic, english, french, german, spanish in rows(SOURCES / "demonyms.tsv"):
+        for form in filter(None, arabic.split("|")):
+            if form.startswith("="):
+                if len(form) > 1:
+                    table.add_name(form[1:], Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT), article=True)
+                continue
+            for bare in arabic_forms.with_article(form):
+                table.add(tuple(words(bare)), Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT, flags=FAMILY))
+            for inflected in arabic_forms.nisba(form):
+                table.add_name(inflected, Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT), article=True)
+        for form in filter(None, english.strip("=").split("|")):
+            table.add_name(form, Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT, need=Need.CAPITAL))
+        inflections = (("fr", french, latin_forms.french), ("de", german, latin_forms.german))
+        for language, cell, inflect in (*inflections, ("es", spanish, latin_forms.spanish)):
+            tag = languages.index(language)
+            for form in filter(None, cell.strip("=").split("|")):
+                need = Need.CAPITAL if form[0].isupper() else Need.NOTHING
+                for inflected in inflect(form):
+                    table.add_name(inflected, Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT, tag, need))
+
+
+def add_persons(table: Table) -> None:
+    """Given names, and those family names that are no everyday words. They stand last among the meanings
+    of a phrase, after the places."""
+    for line in (SOURCES / "first_names.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            for name in line.split():
+                need = Need.NOTHING if arabic_forms.is_arabic(name) else Need.CAPITAL
+                table.add_person(
+                    tuple(words(name.replace("~", " "))), Candidate("", Kind.GIVEN_NAME, need=need)
+                )
+    for name in word_set(SOURCES / "family_names.txt"):
+        lower, capital, _ = table.counts.latin.get(name, (0, 0, 0))
+        if lower <= 2 + 0.05 * capital:
+            table.add_person((name,), Candidate("", Kind.FAMILY_NAME, need=Need.CAPITAL))

@@ -1,0 +1,223 @@
+"""Where a story is about: countries with their role, from the names in it.
+
+Each name gives its country a weight by what it is (a country's own name, a nationality, a town) and by
+where it stands (headline, lead, body); names with several meanings go to the country that the rest of the
+story speaks for. A country whose sum comes near the highest is a subject of the story, the others are
+mentioned. Where the copy was filed adds a little, and decides when the text says little else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from stream.model import Agency, Dateline, Place, Region, RegionRole
+from stream.regions.evidence import Evidence, gather
+from stream.regions.gazetteer import Gazetteer
+from stream.text.tokens import Hashes, words
+
+_BROADCASTERS: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "broadcasters.txt"
+
+# What the dateline adds: about a headline's worth, so that it leads where the text says little else; and
+# what it adds when it is the country of the feed too: a local paper at home.
+_DATELINE, _HOME = 1.8, 2.0
+# The unnamed institutions of a home paper (`وزارة الصحة`) speak for its country, unless another scores this.
+_HOME_WEIGHT, _ABROAD = 0.5, 3.0
+# A subject has this share of the highest score, and at least a name in the lead.
+_SUBJECT_SHARE, _SUBJECT_LEAST = 0.5, 0.9
+# Halfway on the scale 0…1.
+_HALF = 3.0
+_SUPPLIED_SCORE, _DATELINE_SCORE, _FEED_SCORE = 1.0, 0.3, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a region is named. `words` are those of the text, as normalised; `by` is `text`, `supplied`,
+    `dateline` or `feed` (the feed's setting: nothing in the text says where)."""
+
+    country: str
+    role: RegionRole
+    words: tuple[str, ...]
+    by: str
+
+
+class Locator:
+    """Names the regions of stories; what it keeps between them is a memo of names."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._about: dict[str, tuple[str | None, str, str]] = {}
+        lines = _BROADCASTERS.read_text("utf-8").splitlines()
+        self._broadcasters = frozenset(w for line in lines if line[:1] != "#" for w in line.split())
+
+    def locate(
+        self,
+        *,
+        headline: str,
+        body: str,
+        headline_tokens: Hashes,
+        body_tokens: Hashes,
+        dateline: Dateline | None,
+        places: Sequence[Place],
+        feed_country: str | None,
+        agency: Agency | None,
+        language: str | None,
+    ) -> list[Region]:
+        """The regions of a story, best first, one a country with its best role; supplied places lead,
+        wider regions (no country) come last."""
+        filed = self._filed(dateline, agency)
+        feed_country = self._known(feed_country)
+        evidence = gather(
+            self._gazetteer,
+            headline,
+            body,
+            headline_tokens,
+            body_tokens,
+            dateline,
+            filed,
+            feed_country,
+            language,
+        )
+        return [region for region, _ in self._decide(evidence, dateline, filed, places, feed_country)]
+
+    def explain(
+        self,
+        *,
+        headline: str,
+        body: str,
+        headline_tokens: Hashes,
+        body_tokens: Hashes,
+        dateline: Dateline | None,
+        places: Sequence[Place],
+        feed_country: str | None,
+        agency: Agency | None,
+        language: str | None,
+    ) -> list[Reason]:
+        """The reasons of what `locate` says of the same story, in the same order."""
+        filed = self._filed(dateline, agency)
+        feed_country = self._known(feed_country)
+        evidence = gather(
+            self._gazetteer,
+            headline,
+            body,
+            headline_tokens,
+            body_tokens,
+            dateline,
+            filed,
+            feed_country,
+            language,
+        )
+        text = [*words(headline), "", *words(body)]
+        reasons: list[Reason] = []
+        for region, by in self._decide(evidence, dateline, filed, places, feed_country):
+            code = region.country or region.m49
+            spans = evidence[code].spans if code in evidence else []
+            named = dict.fromkeys(" ".join(text[start:end]) for start, end in spans)
+            reasons.append(Reason(code, region.role, tuple(named), by))
+        return reasons
+
+    def _filed(self, dateline: Dateline | None, agency: Agency | None) -> str | None:
+        """The country of the dateline as far as it says something of the story: a broadcaster's bureau
+        writes on the whole world."""
+        if dateline is None or dateline.country is None:
+            return None
+        if agency is not None and agency.id in self._broadcasters:
+            return None
+        if not self._broadcasters.isdisjoint(words(dateline.text)):
+            return None
+        return dateline.country if dateline.country in self._gazetteer.countries else None
+
+    def _known(self, country: str | None) -> str | None:
+        """A setting's code in capitals; None for what is no country."""
+        code = country.upper() if country else ""
+        return code if code in self._gazetteer.countries else None
+
+    def _decide(
+        self,
+        evidence: dict[str, Evidence],
+        dateline: Dateline | None,
+        filed: str | None,
+        places: Sequence[Place],
+        feed_country: str | None,
+    ) -> list[tuple[Region, str]]:
+        supplied = self._supplied(places) if places else []
+        decided = [(self._region(code, "subject", _SUPPLIED_SCORE), "supplied") for code in supplied]
+        scores = {code: one.score() for code, one in evidence.items()}
+        _add_home(evidence, scores)
+        bonus = _DATELINE + (_HOME if filed == feed_country else 0.0)
+        if filed and filed in scores:
+            scores[filed] += bonus
+        top = max([score for code, score in scores.items() if code.isalpha()], default=0.0)
+        if filed and filed not in scores and top < bonus:
+            scores[filed] = top = bonus
+        least = max(_SUBJECT_SHARE * top, _SUBJECT_LEAST)
+        found: list[tuple[tuple[bool, int, float], Region, str]] = []
+        for code, score in scores.items():
+            if code in supplied:
+                continue
+            role: RegionRole = "mention"
+            if score >= least and code in evidence:
+                role = "subject"
+            elif code == filed:
+                role = "dateline"
+            region = self._region(code, role, score / (score + _HALF))
+            by = "text" if code in evidence else "dateline"
+            found.append(((code.isdigit(), role == "mention", -score), region, by))
+        if dateline is not None and dateline.country and dateline.country not in (*scores, *supplied):
+            code = dateline.country
+            if code in self._gazetteer.countries:
+                role = "dateline" if filed else "mention"
+                found.append(
+                    (
+                        (False, role == "mention", -_DATELINE if filed else 0.0),
+                        self._region(code, role, _DATELINE_SCORE),
+                        "dateline",
+                    )
+                )
+        found.sort(key=_rank)
+        nowhere = not decided and not any(
+            region.country and region.role != "mention" for _, region, _ in found
+        )
+        if nowhere and feed_country:
+            decided.append((self._region(feed_country, "subject", _FEED_SCORE), "feed"))
+        decided.extend(
+            [
+                (region, by)
+                for _, region, by in found
+                if by != "text" or region.country != feed_country or not nowhere
+            ]
+        )
+        return decided
+
+    def _supplied(self, places: Sequence[Place]) -> list[str]:
+        """The countries that the supplier named, in its order, each once."""
+        codes: list[str] = []
+        for place in places:
+            code = place.country.upper() if place.country else None
+            if (code is None or code not in self._gazetteer.countries) and place.name:
+                code = self._gazetteer.country_of(place.name)
+            if code and code in self._gazetteer.countries and code not in codes:
+                codes.append(code)
+        return codes
+
+    def _region(self, code: str, role: RegionRole, score: float) -> Region:
+        about = self._about.get(code)
+        if about is None:
+            country = code if code.isalpha() else None
+            about = self._about[code] = (country, self._gazetteer.m49(code), self._gazetteer.name(code))
+        return Region(*about, role, round(score, 3))
+
+
+def _rank(found: tuple[tuple[bool, int, float], Region, str]) -> tuple[bool, int, float]:
+    return found[0]
+
+
+def _add_home(evidence: dict[str, Evidence], scores: dict[str, float]) -> None:
+    """`وزارة الصحة` is the home country's, unless the story leads with another country."""
+    for country, one in evidence.items():
+        if one.home:
+            abroad = max([score for code, score in scores.items() if code != country], default=0.0)
+            if abroad < _ABROAD:
+                scores[country] += _HOME_WEIGHT * min(one.home, 2.0)

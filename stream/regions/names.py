@@ -1,0 +1,125 @@
+"""The names in a story with the meanings that the way they are written allows.
+
+A name is found by its words alone; this module throws out what the writing contradicts: `turkey` without
+its capital, `us` in the midst of a sentence, `Michael Jordan` and `محمد المصري`, a state's short form that
+follows no comma.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stream.regions.gazetteer import Found
+from stream.regions.shapes import CAPITAL, STOP, shapes, shouted
+from stream.regions.table import AFTER_COMMA, AMBIGUOUS, FAMILY, HAND_MADE_WEIGHT, Kind
+
+# Languages written without capitals; in others a place has one.
+_NO_CAPITALS: Final = frozenset(
+    ("ar", "fa", "ur", "ps", "ku", "ug", "sd", "he", "yi", "hi", "bn", "th", "my", "zh", "ja", "ko", "ka")
+)
+
+
+_PERSONS: Final = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
+# What families are called after, too.
+_BORNE: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
+
+
+def written_names(found: list[Found], headline: str, body: str, size: int, language: str) -> list[Found]:
+    """Those of `found` that the writing of the story bears out, with the meanings that it allows.
+
+    Positions count over the headline's words, one empty place, and the body's; `size` is their number.
+    `language` is two letters, or empty when it is not known: only names that count in every language then do.
+    """
+    if language in _NO_CAPITALS:
+        return _without_capitals(found, language)
+    head, rest = shapes(headline), shapes(body)
+    if len(head) + 1 + len(rest) != size:
+        return _without_capitals(found, language)
+    return _with_capitals(found, head, rest, language)
+
+
+def _without_capitals(found: list[Found], language: str) -> list[Found]:
+    """Given names still make family names of what follows them."""
+    kept: list[Found] = []
+    given_until = -1
+    for name in found:
+        start, end, meanings = name
+        first = meanings[0]
+        if len(meanings) == 1:
+            if not first.country:
+                if first.kind is Kind.GIVEN_NAME:
+                    given_until = end
+                continue
+            if (first.language and first.language != language) or first.flags & AFTER_COMMA:
+                continue
+        else:
+            if meanings[-1].kind is Kind.GIVEN_NAME:
+                given_until = end
+                continue
+            meanings = tuple(
+                m
+                for m in meanings
+                if m.country and not m.flags & AFTER_COMMA and (not m.language or m.language == language)
+            )
+            if not meanings:
+                continue
+            first, name = meanings[0], (start, end, meanings)
+        if start == given_until and (first.kind is Kind.CITY or first.flags & FAMILY):
+            continue
+        kept.append(name)
+    return kept
+
+
+def _with_capitals(found: list[Found], head: bytes, rest: bytes, language: str) -> list[Found]:
+    """In a headline or body that is all capitals they say nothing, so towns that are not among the famous
+    do not count there."""
+    kept: list[Found] = []
+    given_until = -1
+    headline_size = len(head)
+    written = head + b"\0" + rest
+    shouted_headline, shouted_body = shouted(head), shouted(rest)
+    for start, end, meanings in found:
+        shape = written[start]
+        loud = shouted_headline if start < headline_size else shouted_body
+        if not loud and not shape & CAPITAL and meanings[0].need:
+            continue
+        stopped = written[end - 1] & STOP
+        given_before = given_until
+        last = kept[-1] if kept else None
+        beside_last = last is not None and last[1] == start
+        doubted = False
+        person = meanings[-1].kind
+        if not loud and person in _PERSONS:
+            touching = beside_last and last is not None and not written[start - 1] & STOP
+            if person is Kind.FAMILY_NAME:
+                if touching and last and last[1] - last[0] == 1 and last[2][0].kind in _BORNE:
+                    kept.pop()
+                    continue
+            else:
+                followed = end < len(written) and written[end] & CAPITAL and not stopped
+                if meanings[0].kind is Kind.GIVEN_NAME or followed:
+                    given_until = end
+                doubted = bool(followed)
+        if not meanings[0].country:
+            continue
+        after_comma = beside_last and written[start - 1] & STOP != 0
+        keep = tuple(
+            [
+                m
+                for m in meanings
+                if m.country
+                and (not m.language or m.language == language)
+                and (not m.need or shape & m.need)
+                and (not m.flags & AFTER_COMMA or after_comma)
+                and (not loud or m.weight >= HAND_MADE_WEIGHT)
+            ]
+        )
+        if not keep:
+            continue
+        if start == given_before and end - start == 1 and not loud and keep[0].kind in _BORNE:
+            continue
+        if doubted:
+            # `Jordan Smith`, `Jordan Valley`: the country only beside other evidence for it.
+            keep = tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in keep])
+        kept.append((start, end, keep))
+    return kept

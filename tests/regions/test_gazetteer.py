@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stream.regions.gazetteer import Gazetteer
+from stream.text.tokens import hashes
+
+
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("مراكش", "MA"),
+        ("Berlin", "DE"),
+        ("PARIS", "FR"),
+        ("المغرب", "MA"),
+        ("Maroc", "MA"),
+        ("Deutschland", "DE"),
+        ("Россия", "RU"),
+        ("日本", "JP"),
+        ("Москва", "RU"),
+        ("Mailand", "IT"),
+        ("بيروت", "LB"),
+        ("Sao Paulo", "BR"),
+    ],
+)
+def test_a_place_is_found_in_any_language(gazetteer: Gazetteer, place: str, country: str) -> None:
+    assert gazetteer.country_of(place) == country
+
+
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("Paris, Texas", "US"),
+        ("LIVERPOOL, N.Y.", "US"),
+        ("Columbia, S.C.", "US"),
+        ("Athens, Georgia", "US"),
+        ("Tbilisi, Georgia", "GE"),
+        ("طرابلس/لبنان", "LB"),
+        ("طرابلس", "LY"),
+    ],
+)
+def test_a_province_or_country_settles_which_town_is_meant(
+    gazetteer: Gazetteer, place: str, country: str
+) -> None:
+    assert gazetteer.country_of(place) == country
+
+
+@pytest.mark.parametrize(("place", "country"), [("الخبر", "SA"), ("صور", "LB"), ("المدينة", "SA")])
+def test_a_name_that_is_also_a_word_is_a_place_in_a_dateline(
+    gazetteer: Gazetteer, place: str, country: str
+) -> None:
+    assert gazetteer.country_of(place) == country
+
+
+@pytest.mark.parametrize("place", ["", " ", "بيان", "الخميس", "wibble", "-"])
+def test_what_is_no_place_has_no_country(gazetteer: Gazetteer, place: str) -> None:
+    assert gazetteer.country_of(place) is None
+
+
+def test_a_country_has_its_sub_region_and_its_names(gazetteer: Gazetteer) -> None:
+    assert gazetteer.m49("MA") == "015"
+    assert gazetteer.name("MA") == "Morocco"
+    assert gazetteer.name("MA", "ar") == "المغرب"
+    assert gazetteer.name("DE", "fr-CA") == "Allemagne"
+
+
+def test_a_name_in_a_language_that_is_not_held_is_english(gazetteer: Gazetteer) -> None:
+    assert gazetteer.name("MA", "xx") == "Morocco"
+
+
+def test_a_wider_region_is_its_own_code_and_has_a_name(gazetteer: Gazetteer) -> None:
+    assert gazetteer.m49("150") == "150"
+    assert gazetteer.name("150") == "Europe"
+
+
+def test_every_country_has_a_sub_region_of_three_digits(gazetteer: Gazetteer) -> None:
+    assert len(gazetteer.countries) >= 249
+    assert {gazetteer.m49(c) for c in gazetteer.countries} <= gazetteer.regions
+
+
+def test_a_sub_region_lies_in_its_wider_regions(gazetteer: Gazetteer) -> None:
+    assert gazetteer.m49_path("015") == ("015", "002")
+    assert gazetteer.m49_path("014") == ("014", "202", "002")
+    assert gazetteer.m49_path("150") == ("150",)
+
+
+def test_every_region_has_a_path_of_known_regions_and_a_name(gazetteer: Gazetteer) -> None:
+    for code in gazetteer.regions:
+        assert set(gazetteer.m49_path(code)) <= gazetteer.regions
+        assert gazetteer.name(code) != code
+
+
+def test_the_version_names_the_table(gazetteer: Gazetteer) -> None:
+    assert gazetteer.version.startswith("gazetteer ")
+
+
+def test_the_longest_name_wins(gazetteer: Gazetteer) -> None:
+    (found,) = gazetteer.find(hashes("جنوب السودان"))
+    assert found[:2] == (0, 2)
+    assert found[2][0].country == "SS"
+
+
+def test_no_tokens_hold_no_names(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find(np.zeros(0, dtype=np.uint64)) == []
+
+
+def test_a_phrase_that_the_text_cuts_off_is_not_found(gazetteer: Gazetteer) -> None:
+    assert all(found[1] <= 1 for found in gazetteer.find(hashes("New")))
+
+
+def test_a_table_that_was_built_for_other_tokens_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "table.npz"
+    head = np.frombuffer(b'{"tokens": 1}', dtype=np.uint8)
+    np.savez(other, head=head)
+    with pytest.raises(ValueError, match=r"stream\.regions\.build"):
+        Gazetteer.load(other)
+
+
+def test_loading_takes_less_than_a_second() -> None:
+    start = time.process_time()
+    Gazetteer.load()
+    assert time.process_time() - start < 1.0

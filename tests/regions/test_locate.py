@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import pytest
+
+from stream.model import Agency, Dateline, Place
+from stream.regions.locate import Locator
+from stream.text.tokens import hashes
+from tests.regions.conftest import Locate
+
+_CNN = Agency("cnn", "CNN", "CNN")
+
+
+def _countries(regions: list) -> list[str | None]:  # type: ignore[type-arg]
+    return [region.country for region in regions]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "country"),
+    [
+        ("وصل الوفد إلى المغرب صباح اليوم", "MA"),
+        ("اتفق الجانبان بالمغرب على خطة العمل", "MA"),
+        ("شكرت الحكومة وللسعودية دور كبير", "SA"),
+        ("منح البنك قرضا للأردن هذا العام", "JO"),
+        ("أعلنت الشركات المصرية نتائجها", "EG"),
+        ("استقبلت البعثة الحجاج السعوديين في المطار", "SA"),
+        ("درس المغاربة في الجامعة الجديدة", "MA"),
+        ("عقد اللقاء في سلطنة عمان أمس", "OM"),
+        ("وصل الرئيس إلى مالي بعد جولة طويلة", "ML"),
+        ("ضرب زلزال شمال كاليفورنيا فجرا", "US"),
+    ],
+)
+def test_arabic_names_are_found_with_clitics_gender_and_number(
+    locate: Locate, sentence: str, country: str
+) -> None:
+    assert _countries(locate(sentence))[0] == country
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "country"),
+    [
+        ("Les autorités marocaines ont annoncé un accord.", "fr", "MA"),
+        ("Die ägyptischen Behörden haben zugestimmt.", "de", "EG"),
+        ("El gobierno alemán aprobó la ley.", "es", "DE"),
+        ("Officials in the U.S. said on Monday.", "en", "US"),
+        ("Turkey and its neighbours signed the deal.", "en", "TR"),
+        ("A fire broke out in Springfield, Illinois.", "en", "US"),
+    ],
+)
+def test_other_languages_have_their_names_and_nationalities(
+    locate: Locate, sentence: str, language: str, country: str
+) -> None:
+    assert _countries(locate(sentence, language=language))[0] == country
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("أعلن المدير المالي نتائج الربع الثالث", "ar"),
+        ("قال بيان صدر يوم الخميس إن الجامعة ستفتح أبوابها", "ar"),
+        ("كتب في صحيفة الشرق الأوسط مقالا عن القراءة", "ar"),
+        ("فاز محمد المصري بجائزة الرواية", "ar"),
+        ("افتتح الأمير تركي بن ناصر المعرض", "ar"),
+        ("صلى الناس صلاة المغرب في البيت", "ar"),
+        ("Roast turkey was served with rice.", "en"),
+        ("Michael Jordan scored forty points.", "en"),
+        ("Tom Holland plays the lead.", "en"),
+        ("The judge told us to wait.", "en"),
+        ("He was reading in the bath.", "en"),
+        ("The coupon is paid in Australian dlrs.", "en"),
+    ],
+)
+def test_words_persons_and_papers_are_no_places(locate: Locate, sentence: str, language: str) -> None:
+    assert locate(sentence, language=language) == []
+
+
+def test_an_ambiguous_town_goes_to_the_country_that_the_story_speaks_of(locate: Locate) -> None:
+    assert _countries(locate("قتل شخصان في طرابلس")) == ["LY"]
+    lebanese = locate("قال وزير لبناني إن شخصين قتلا في طرابلس وإن الجيش اللبناني انتشر")
+    assert _countries(lebanese) == ["LB"]
+
+
+def test_a_state_after_a_town_settles_it(locate: Locate) -> None:
+    assert _countries(locate("A school opened in Athens, Ga. yesterday.", language="en")) == ["US"]
+
+
+def test_the_headline_weighs_more_than_a_list_in_the_body(locate: Locate) -> None:
+    body = (
+        "حضر الاجتماع ممثلون عن دول عدة. "
+        + "تحدث الحاضرون عن التعاون في مجالات مختلفة. " * 8
+        + "مثل فرنسا وإسبانيا"
+    )
+    regions = locate(body, headline="تونس تفتح مطارا جديدا")
+    assert (regions[0].country, regions[0].role) == ("TN", "subject")
+    assert {r.role for r in regions[1:]} == {"mention"}
+
+
+def test_a_country_that_only_the_dateline_names_has_the_role_dateline(locate: Locate) -> None:
+    regions = locate("قال الرئيس الفرنسي إن فرنسا ستعزز وجودها", dateline=Dateline("لندن", "لندن", "GB"))
+    assert {r.country: r.role for r in regions} == {"FR": "subject", "GB": "dateline"}
+
+
+def test_a_dateline_country_that_the_text_is_about_is_a_subject(locate: Locate) -> None:
+    regions = locate("عقد المؤتمر في المغرب أمس", dateline=Dateline("مراكش", "مراكش", "MA"))
+    assert [(r.country, r.role) for r in regions] == [("MA", "subject")]
+
+
+def test_the_words_of_the_dateline_itself_are_no_evidence(locate: Locate) -> None:
+    dateline = Dateline("لندن", "لندن", "GB")
+    regions = locate("لندن قال الرئيس الفرنسي إن فرنسا ستعزز وجودها", dateline=dateline)
+    assert {r.country: r.role for r in regions} == {"FR": "subject", "GB": "dateline"}
+
+
+def test_the_bureau_of_a_broadcaster_is_no_subject_and_no_origin(locate: Locate) -> None:
+    regions = locate(
+        "أعلنت وزارة الدفاع الأمريكية بدء التحقيق",
+        dateline=Dateline("دبي", "دبي", "AE"),
+        agency=_CNN,
+    )
+    assert (regions[0].country, regions[0].role) == ("US", "subject")
+    assert {r.role for r in regions if r.country == "AE"} == {"mention"}
+
+
+def test_a_local_story_without_a_place_gets_its_feeds_country(locate: Locate) -> None:
+    regions = locate("افتتح المعرض أمس وسط حضور كبير", feed_country="SA")
+    assert [(r.country, r.role) for r in regions] == [("SA", "subject")]
+    assert regions[0].score < 0.3
+
+
+def test_the_kingdom_is_the_feeds_own(locate: Locate) -> None:
+    assert _countries(locate("شهدت المملكة نموا في القطاع", feed_country="SA")) == ["SA"]
+    assert _countries(locate("شهدت المملكة نموا في القطاع", feed_country="MA")) == ["MA"]
+
+
+def test_a_story_without_a_place_or_a_setting_has_no_region(locate: Locate) -> None:
+    assert locate("افتتح المعرض أمس وسط حضور كبير") == []
+    assert locate("") == []
+
+
+def test_supplied_places_stand_first_and_are_kept(locate: Locate) -> None:
+    places = (Place("Kenya", None), Place(None, "ug"), Place("nowhere at all", "ZZ"))
+    regions = locate("The talks were held in France.", places=places, language="en")
+    assert _countries(regions) == ["KE", "UG", "FR"]
+    assert [r.score for r in regions][:2] == [1.0, 1.0]
+
+
+def test_a_body_of_several_states_is_a_wider_region_and_comes_last(locate: Locate) -> None:
+    regions = locate("رحب الاتحاد الأوروبي بقرار تونس")
+    assert [(r.country, r.m49) for r in regions] == [("TN", "015"), (None, "150")]
+
+
+def test_capitals_say_nothing_in_a_headline_that_is_all_capitals(locate: Locate) -> None:
+    regions = locate("Brazil sold more coffee.", headline="SALE OF COFFEE BY BANK IN BRAZIL", language="en")
+    assert _countries(regions) == ["BR"]
+
+
+def test_the_same_story_has_the_same_regions_every_time(locate: Locate) -> None:
+    body = "التقى وزير الخارجية الإيطالي نظيره الليبي في طرابلس"
+    assert locate(body) == locate(body)
+
+
+def test_scores_lie_between_nought_and_one_and_fall(locate: Locate) -> None:
+    regions = locate("قالت مصر إن السودان وإثيوبيا اتفقا. مصر ترحب بالاتفاق مع إثيوبيا", headline="مصر ترحب")
+    scores = [r.score for r in regions]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < s <= 1 for s in scores)
+
+
+def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Locator) -> None:
+    headline, body = "تونس تفتح مطارا", "قالت الحكومة التونسية إن المطار جاهز"
+    reasons = locator.explain(
+        headline=headline,
+        body=body,
+        headline_tokens=hashes(headline),
+        body_tokens=hashes(body),
+        dateline=Dateline("باريس", "باريس", "FR"),
+        places=(),
+        feed_country=None,
+        agency=None,
+        language="ar",
+    )
+    assert [(r.country, r.words, r.by) for r in reasons] == [
+        ("TN", ("تونس", "التونسيه"), "text"),
+        ("FR", (), "dateline"),
+    ]
+
+
+@pytest.mark.parametrize("setting", ["XX", "", "arabia"])
+def test_a_feed_setting_that_is_no_country_is_ignored(locate: Locate, setting: str) -> None:
+    assert locate("افتتحت وزارة الصحة المعرض وشهدت المملكة احتفالا", feed_country=setting) == []
+
+
+def test_a_feed_setting_may_be_in_small_letters(locate: Locate) -> None:
+    assert _countries(locate("افتتح المعرض أمس", feed_country="sa")) == ["SA"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Georgia Brown sang two songs.", "en"),
+        ("Kathy Ireland sells furniture.", "en"),
+        ("Jordan Smith won the contest.", "en"),
+        ("لعب عبد الرحمن التركي في الوسط", "ar"),
+        ("قال الدكتور الصيني إن العلاج متاح", "ar"),
+        ("أصيب في القدم اليمنى", "ar"),
+    ],
+)
+def test_the_names_beside_a_name_make_it_a_persons(locate: Locate, sentence: str, language: str) -> None:
+    assert locate(sentence, language=language) == []
+
+
+def test_a_country_that_is_a_given_name_too_counts_beside_other_evidence(locate: Locate) -> None:
+    regions = locate("The Jordan Valley lies dry, said officials in Amman.", language="en")
+    assert _countries(regions) == ["JO"]
