@@ -1,0 +1,145 @@
+"""The two Faust agents, and what a rebalance means to them. Called by `stream.app`.
+
+What Faust needs to be told so that nothing is lost:
+
+- `stream.noack().events()`: an agent's record is acknowledged by us, after its sends were awaited. Left to
+  itself Faust acknowledges a record whose agent raised.
+- One batch at a time a partition (`concurrency=1`): with more, acknowledgements out of order can commit past
+  a batch that is not finished.
+- `on_rebalance_complete` is awaited before the first record of a new assignment flows;
+  `on_partitions_assigned` is not.
+- No exception leaves an agent. Input faults were turned into dead letters by the stage; anything else is a
+  fault of ours or of the cluster: the process ends at once, before an offset is committed, and its
+  supervisor starts it again. `app.crash()` would wait for ever for the records that are not acknowledged.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable
+from typing import Any, NoReturn
+
+import faust
+from aiokafka import TopicPartition
+
+from stream.health import Health
+from stream.metrics import Metrics
+from stream.stages.annotate import AnnotateStage
+from stream.stages.dedup import DedupStage
+from stream.topology import Topology
+
+EXIT_INTERNAL_FAULT = 70
+# Lag is read off what the consumer knows; more often would show nothing that a scrape can see.
+_LAG_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Agents:
+    """The agents of one app. A stage that this worker does not run is None, and its topic is not read."""
+
+    def __init__(
+        self,
+        app: faust.App,
+        topology: Topology,
+        *,
+        annotate: AnnotateStage | None,
+        dedup: DedupStage | None,
+        metrics: Metrics,
+        health: Health,
+    ) -> None:
+        self._app = app
+        self._topology = topology
+        self._annotate, self._dedup = annotate, dedup
+        self._metrics, self._health = metrics, health
+        # The offset behind the last finished batch.
+        self._finished: dict[TopicPartition, int] = {}
+
+    def register(self) -> None:
+        """Declares the agents and signal handlers on the app."""
+        if self._annotate is not None:
+            self._agent("annotate", self._topology.stories, self._annotate_batch)
+        if self._dedup is not None:
+            self._agent("dedup", self._topology.annotated, self._dedup_batch)
+        self._app.on_partitions_revoked.connect(self._on_revoked, weak=False)
+        self._app.on_rebalance_complete.connect(self._on_rebalance_complete, weak=False)
+        self._app.on_before_shutdown.connect(self._on_before_shutdown, weak=False)
+        self._app.timer(_LAG_SECONDS, name="lag")(self._measure_lag)
+
+    def _agent(self, name: str, topic_name: str, process: Any) -> None:
+        topic = self._app.topic(topic_name, key_serializer="raw", value_serializer="raw")
+
+        async def agent(stream: Any) -> None:
+            async for event in stream.noack().events():
+                message = event.message
+                await _or_die(process(message.partition, event.value), f"{name} failed")
+                tp = TopicPartition(message.topic, message.partition)
+                self._finished[tp] = message.offset + 1
+                event.ack()
+
+        self._app.agent(topic, name=name, concurrency=1)(agent)
+
+    async def _annotate_batch(self, partition: int, records: Any) -> None:  # noqa: ARG002 - as of an agent
+        assert self._annotate is not None
+        await self._annotate.process(records)
+
+    async def _dedup_batch(self, partition: int, records: Any) -> None:
+        assert self._dedup is not None
+        await self._dedup.process(partition, records)
+
+    async def _on_revoked(self, *_: Any, **__: Any) -> None:
+        self._health.wait("rebalancing")
+
+    async def _on_rebalance_complete(self, *_: Any, **__: Any) -> None:
+        await _or_die(self._take_assignment(), "taking over partitions failed")
+
+    async def _take_assignment(self) -> None:
+        self._health.wait("rebuilding the index")
+        assigned: dict[str, list[int]] = {}
+        for tp in sorted(self._app.consumer.assignment()):
+            assigned.setdefault(tp.topic, []).append(tp.partition)
+        self._finished.clear()
+        for topic_name in (self._topology.stories, self._topology.annotated):
+            self._metrics.keep_partitions(topic_name, assigned.get(topic_name, ()))
+        if self._annotate is not None:
+            await self._annotate.open()
+        if self._dedup is not None:
+            await self._dedup.assign(assigned.get(self._topology.annotated, []))
+        self._health.ready(assigned)
+        _log.info("ready: %s", assigned or "no partitions, standing by")
+
+    async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
+        self._health.wait("stopping")
+
+    async def close(self) -> None:
+        """Disconnects the stages' producers; after the app has stopped."""
+        if self._annotate is not None:
+            await self._annotate.close()
+        if self._dedup is not None:
+            await self._dedup.close()
+
+    async def _measure_lag(self) -> None:
+        consumer = self._app.consumer
+        for tp in consumer.assignment():
+            end = consumer.highwater(tp)
+            if end is None:
+                continue
+            done = self._finished.get(TopicPartition(tp.topic, tp.partition))
+            if done is None:
+                done = await consumer.position(tp)
+            if done is not None:
+                self._metrics.set_lag(tp.topic, tp.partition, max(0, end - done))
+
+
+async def _or_die(work: Awaitable[None], what: str) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing may be committed after it
+        _die(what, error)
+
+
+def _die(what: str, error: Exception) -> NoReturn:
+    _log.critical("%s: the worker stops before it commits an offset", what, exc_info=error)
+    logging.shutdown()
+    os._exit(EXIT_INTERNAL_FAULT)

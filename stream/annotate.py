@@ -1,0 +1,275 @@
+"""Annotate: from records to stories that know their language, author, topics, regions and sketch.
+
+Pure: no Kafka, no clock. The worker's *annotate* agent and `wirestream process` run this same code. All
+tables are loaded at construction (about a second), nothing afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from stream import __version__
+from stream.codec import STORY_SCHEMA, encode, story_id, trace_headers
+from stream.config import FeedSettings, Settings
+from stream.credit.agencies import Agencies
+from stream.credit.find import Credit, CreditFinder
+from stream.credit.markers import read as read_markers
+from stream.dedup.card import make_card
+from stream.errors import Reason, Rejected
+from stream.kafka.emit import BATCH_BYTES
+from stream.model import (
+    Agency,
+    Annotated,
+    Dateline,
+    Facets,
+    Lifecycle,
+    Place,
+    Record,
+    Region,
+    Story,
+    Topic,
+)
+from stream.regions.gazetteer import Gazetteer
+from stream.regions.locate import Locator
+from stream.text.language import detect as detect_language
+from stream.text.tokens import Hashes, hashes
+from stream.topics.classify import Classifier, TopicInput
+from stream.topics.taxonomy import Taxonomy
+from stream.wire.detect import Limits, parse
+
+# Feeds without a name of their own still need one: it is part of a story's identity.
+UNKNOWN_FEED = "unknown"
+# The encoded story and its card must fit one uncompressed batch with room for headers.
+_EVENT_BYTES = BATCH_BYTES - 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record: its stories in document order, or why there are none."""
+
+    record: Record
+    stories: tuple[Annotated, ...] = ()
+    rejected: Rejected | None = None
+
+
+class PlaceInput(TypedDict):
+    """The arguments of `Locator.locate` and `Locator.explain`."""
+
+    headline: str
+    body: str
+    headline_tokens: Hashes
+    body_tokens: Hashes
+    dateline: Dateline | None
+    places: Sequence[Place]
+    feed_country: str | None
+    agency: Agency | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A story while it is annotated: what was read so far, and the inputs of what is asked next."""
+
+    story: Story
+    record: Record
+    feed: str
+    options: FeedSettings
+    language: str | None
+    credit: Credit
+    lifecycle: Lifecycle
+    own_agency: str | None
+    headline_tokens: Hashes
+    body_tokens: Hashes
+    body: str
+    """The copy between its head and tail credit, for matching only."""
+
+    def topic_input(self) -> TopicInput:
+        return TopicInput(
+            headline_tokens=self.headline_tokens,
+            body_tokens=self.body_tokens,
+            sections=self.story.sections,
+            subjects=self.story.subjects,
+            language=self.language,
+        )
+
+    def place_input(self) -> PlaceInput:
+        return {
+            "headline": self.story.headline or "",
+            "body": self.body,
+            "headline_tokens": self.headline_tokens,
+            "body_tokens": self.body_tokens,
+            "dateline": self.credit.dateline,
+            "places": self.story.places,
+            "feed_country": self.options.country,
+            "agency": self.credit.agency,
+            "language": self.language,
+        }
+
+
+class Annotator:
+    """The stage with its tables. Stateless between calls.
+
+    `observer` is called with every story that was annotated and what was known of it on the way, for
+    those who explain.
+    """
+
+    def __init__(
+        self, settings: Settings, *, observer: Callable[[Annotated, Draft], None] | None = None
+    ) -> None:
+        self._observer = observer
+        self._feeds = settings.feeds
+        self._default = FeedSettings()
+        self._limits = Limits(document_bytes=settings.limits.story_bytes)
+        self.agencies = Agencies.load()
+        self.taxonomy = Taxonomy.load()
+        self.gazetteer = Gazetteer.load()
+        self._credits = CreditFinder(self.agencies, self.gazetteer.country_of)
+        self.locator = Locator(self.gazetteer)
+        self.classifier = Classifier.load(self.taxonomy)
+
+    def annotate(self, records: Sequence[Record], *, feed: str | None = None) -> list[Outcome]:
+        """One outcome a record, in order. `feed` names the feed of records that carry no `feed` header.
+
+        Raises nothing for any input: a record that cannot become a story has an outcome that says why.
+        """
+        parsed: list[list[Draft] | Rejected] = []
+        for record in records:
+            try:
+                parsed.append(self._read(record, feed))
+            except Rejected as rejected:
+                parsed.append(rejected)
+        drafts = [draft for result in parsed if isinstance(result, list) for draft in result]
+        topics = self.classifier.classify_batch([draft.topic_input() for draft in drafts])
+        outcomes = []
+        cursor = 0
+        for record, result in zip(records, parsed, strict=True):
+            if isinstance(result, Rejected):
+                outcomes.append(Outcome(record, rejected=result))
+                continue
+            mine = topics[cursor : cursor + len(result)]
+            cursor += len(result)
+            try:
+                stories = tuple(map(self._finish, result, mine))
+            except Rejected as rejected:
+                outcomes.append(Outcome(record, rejected=rejected))
+            else:
+                outcomes.append(Outcome(record, stories))
+        return outcomes
+
+    def _read(self, record: Record, default_feed: str | None) -> list[Draft]:
+        named = record.header("feed") or default_feed
+        charset = self._feeds[named].charset if named in self._feeds else None
+        stories = parse(record, charset=charset, limits=self._limits)
+        return [self._draft(story, record, named or story.provider or UNKNOWN_FEED) for story in stories]
+
+    def _draft(self, story: Story, record: Record, feed: str) -> Draft:
+        options = self._feeds.get(feed, self._default)
+        language = detect_language(story.body, story.language or options.language)
+        # A feed is an agency's own by its settings, or by its name (`dpa`, `spa.gov.sa`).
+        wire = self.agencies.of_feed(options.agency or feed)
+        own_agency = wire.id if wire is not None else None
+        credit = self._credits.find(story, feed_agency=own_agency)
+        lifecycle, _ = read_markers(story)
+        body = story.body[credit.start : credit.end]
+        return Draft(
+            story=story,
+            record=record,
+            feed=feed,
+            options=options,
+            language=language,
+            credit=credit,
+            lifecycle=lifecycle,
+            own_agency=own_agency,
+            headline_tokens=hashes(story.headline or ""),
+            body_tokens=hashes(body),
+            body=body,
+        )
+
+    def _finish(self, draft: Draft, topics: list[Topic]) -> Annotated:
+        story, record, credit = draft.story, draft.record, draft.credit
+        regions = self.locator.locate(**draft.place_input())
+        identity = story_id(draft.feed, story, record.value or b"")
+        agency = credit.agency.id if credit.agency else None
+        countries = tuple(region.country for region in regions if region.country)
+        card = make_card(
+            id=identity,
+            event_time=story.published_at or record.timestamp,
+            received_at=record.timestamp,
+            headline=story.headline or "",
+            body=draft.body,
+            tokens=draft.body_tokens,
+            headline_tokens=draft.headline_tokens,
+            places=countries,
+            feed=draft.feed,
+            agency=agency,
+            own=draft.options.kind == "agency" or draft.own_agency is not None,
+            uri=story.uri,
+            version=story.version,
+            pubstatus=story.pubstatus,
+        ).to_bytes()
+        event = encode(self._event(draft, identity, topics, regions, record.timestamp))
+        if len(event) + len(card) > _EVENT_BYTES:
+            raise Rejected(
+                Reason.TOO_LARGE,
+                f"the event would take {len(event) + len(card):,} bytes, at most {_EVENT_BYTES:,} fit",
+            )
+        facets = Facets(
+            feed=draft.feed,
+            agency=agency,
+            language=draft.language,
+            tops=tuple(dict.fromkeys(self.taxonomy.top(topic.qcode) for topic in topics)),
+            countries=countries,
+            m49=self._m49(regions),
+        )
+        annotated = Annotated(identity, record.timestamp, event, card, facets, trace_headers(record))
+        if self._observer is not None:
+            self._observer(annotated, draft)
+        return annotated
+
+    def _m49(self, regions: Sequence[Region]) -> tuple[str, ...]:
+        codes: dict[str, None] = {}
+        for region in regions:
+            codes.update(dict.fromkeys(self.gazetteer.m49_path(region.m49)))
+        return tuple(codes)
+
+    def _event(
+        self,
+        draft: Draft,
+        identity: str,
+        topics: Sequence[Topic],
+        regions: Sequence[Region],
+        received_at: datetime,
+    ) -> dict[str, object]:
+        story, credit = draft.story, draft.credit
+        return {
+            "schema": STORY_SCHEMA,
+            "id": identity,
+            "uri": story.uri,
+            "version": story.version,
+            "pubstatus": story.pubstatus,
+            "feed": draft.feed,
+            "format": story.format,
+            "source": {
+                "topic": draft.record.origin.topic_name,
+                "partition": draft.record.origin.partition,
+                "offset": draft.record.origin.offset,
+            },
+            "language": draft.language,
+            "headline": story.headline,
+            "body": story.body,
+            "published_at": story.published_at,
+            "received_at": received_at,
+            "agency": credit.agency,
+            "dateline": credit.dateline,
+            "topics": topics,
+            "regions": regions,
+            "lifecycle": draft.lifecycle,
+            "pipeline": {
+                "software": f"wirestream {__version__}",
+                "topics": self.classifier.version,
+                "regions": self.gazetteer.version,
+            },
+        }

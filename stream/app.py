@@ -1,0 +1,183 @@
+"""The worker: settings to a running Faust app. The one place that knows how all parts fit together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from threading import Timer
+from typing import Any, NoReturn
+
+import faust
+from kafka.errors import KafkaError
+
+from stream.agents import Agents
+from stream.annotate import Annotator
+from stream.config import Settings
+from stream.errors import UserError
+from stream.fold import Shard
+from stream.health import Health, HealthServer
+from stream.kafka.batches import SliceTransport, batching
+from stream.kafka.security import client_settings, faust_credentials
+from stream.kafka.topics import Action, connect, plan, render
+from stream.metrics import Metrics
+from stream.routes import compile_routes
+from stream.stages.annotate import AnnotateStage
+from stream.stages.dedup import DedupStage
+from stream.topology import Topology
+from stream.vocabulary import vocabulary
+
+_log = logging.getLogger(__name__)
+
+# How often an absent broker is asked again.
+_RETRY_SECONDS = 1.0
+# Batches that wait between Faust's fetcher and an agent: enough to keep the agent busy, and a bound on the
+# memory of a flood (8 batches of at most 4 MiB).
+_WAITING_BATCHES = 8
+# One fetch of a partition: a few batches.
+_FETCH_BYTES = 4 * 1024 * 1024
+
+
+def run_worker(settings: Settings) -> NoReturn:
+    """Runs a worker until SIGTERM or SIGINT; ends the process with exit code 0, or 70 after a fault.
+
+    Raises `UserError` before it starts when a setting, the cluster or a topic is not as needed.
+    """
+    topology = Topology(settings)
+    client = client_settings(settings.kafka)
+    annotator = Annotator(settings)
+    routes = compile_routes(settings.routes, vocabulary(annotator), set(topology.reserved()))
+    _await_topics(settings, topology, client)
+    metrics, health = Metrics(), Health()
+    server = HealthServer(settings.worker.http_host, settings.worker.http_port, metrics.registry, health)
+    _log.info("serving /metrics, /live and /ready on http://%s:%d", server.host, server.port)
+    with tempfile.TemporaryDirectory(prefix="wirestream-") as scratch:
+        app = _app(settings, Path(scratch))
+        stages = settings.worker.stages
+        agents = Agents(
+            app,
+            topology,
+            annotate=AnnotateStage(client, topology, annotator, metrics) if "annotate" in stages else None,
+            dedup=DedupStage(client, settings, lambda: Shard(settings, routes), metrics)
+            if "dedup" in stages
+            else None,
+            metrics=metrics,
+            health=health,
+        )
+        agents.register()
+        app.close_stages = agents.close
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        worker = _Worker(app, settings.worker.drain.total_seconds(), loop)
+        worker.execute_from_commandline()
+
+
+class _App(faust.App):
+    """Faust's app, which reads slices, and closes the stages' own producers when all else is finished."""
+
+    close_stages: Callable[[], Awaitable[None]] | None = None
+
+    def _new_transport(self) -> SliceTransport:
+        return SliceTransport(self.conf.broker_consumer, self)
+
+    async def on_shutdown(self) -> None:
+        await super().on_shutdown()
+        if self.close_stages is not None:
+            await self.close_stages()
+
+
+def _app(settings: Settings, scratch: Path) -> _App:
+    return _App(
+        settings.app,
+        broker=[f"kafka://{server}" for server in settings.kafka.bootstrap_servers],
+        broker_credentials=faust_credentials(settings.kafka),
+        broker_session_timeout=settings.worker.session_timeout.total_seconds(),
+        # A third of the session, as the consumer protocol advises, so that one lost beat is no rebalance.
+        broker_heartbeat_interval=settings.worker.session_timeout.total_seconds() / 3,
+        broker_max_poll_records=settings.worker.batch_records * 4,
+        consumer_max_fetch_size=_FETCH_BYTES,
+        consumer_auto_offset_reset="earliest",
+        ConsumerScheduler=batching(settings.worker.batch_records),
+        stream_buffer_maxsize=_WAITING_BATCHES,
+        # Without it a stop loses the records between fetcher and agent.
+        stream_wait_empty=True,
+        # Faust's exactly-once leaves outputs that the app does not itself read outside the transaction.
+        processing_guarantee="at_least_once",
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        key_serializer="raw",
+        value_serializer="raw",
+        # Faust's own web server would serve its tables; ours is stream.health.
+        web_enabled=False,
+        datadir=str(scratch),
+    )
+
+
+def _await_topics(settings: Settings, topology: Topology, client: Mapping[str, Any]) -> None:
+    """Returns when a broker answers and has every topic; a wrong or missing topic is a `UserError`."""
+    deadline = time.monotonic() + settings.kafka.startup_timeout.total_seconds()
+    while True:
+        try:
+            with connect(client, timeout=5) as admin:
+                changes = plan(admin, topology.specs())
+            break
+        except (UserError, KafkaError) as error:
+            if time.monotonic() >= deadline:
+                raise UserError(f"{error}; check kafka.bootstrap_servers, or start the broker") from None
+            _log.warning("%s; trying again", error)
+            time.sleep(_RETRY_SECONDS)
+    missing = [change for change in changes if change.action is Action.CREATE]
+    sharding = [
+        change
+        for change in changes
+        if not change.spec.may_grow and change.action is Action.LEAVE and "partition" in change.detail
+    ]
+    if missing:
+        raise UserError(f"topics are missing; run `wirestream topics apply`:\n{render(missing)}")
+    if sharding:
+        raise UserError(
+            "topics.shards must be the number of partitions that the topics have, or copies of a story "
+            f"would not meet:\n{render(sharding)}"
+        )
+
+
+class _Worker(faust.Worker):
+    """Faust's worker with our logs, and a bound on the time that a stop may take."""
+
+    def __init__(self, app: faust.App, drain_seconds: float, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(
+            app,
+            loop=loop,
+            quiet=True,
+            redirect_stdouts=False,
+            override_logging=False,
+            stdout=sys.stderr,
+        )
+        # Its progress spinner writes terminal codes into a log file too.
+        self.spinner = None
+        self._drain_seconds = drain_seconds
+
+    def _on_sigint(self) -> None:
+        self._bound_the_stop()
+        super()._on_sigint()
+
+    def _on_sigterm(self) -> None:
+        self._bound_the_stop()
+        super()._on_sigterm()
+
+    def _bound_the_stop(self) -> None:
+        # A thread: a stop near a rebalance can hang the event loop's own shutdown. What is in flight then
+        # stays uncommitted and is read again by whoever takes over.
+        timer = Timer(self._drain_seconds, self._give_up)
+        timer.daemon = True
+        timer.start()
+
+    def _give_up(self) -> None:
+        _log.error("work in flight was not finished within %g s; it stays uncommitted", self._drain_seconds)
+        logging.shutdown()
+        os._exit(1)

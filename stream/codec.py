@@ -1,0 +1,113 @@
+"""Events on the wire: JSON values by orjson, CloudEvents 1.0 binary-mode headers, and annotated records.
+
+The story event is encoded once, by annotate. Dedup appends the cluster to the encoded bytes, so that the
+body of a story is serialised one time and parsed by nobody on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from stream.model import Annotated, Cluster, Facets, Record, Story
+
+Headers = tuple[tuple[str, bytes], ...]
+
+STORY_SCHEMA = "wirestream.story/1"
+_TRACE = ("traceparent", "tracestate")
+_CARD, _FACETS, _RECEIVED, _ID = (
+    "wirestream-card",
+    "wirestream-facets",
+    "wirestream-received",
+    "wirestream-id",
+)
+
+
+def encode(value: Any) -> bytes:
+    """JSON. Dataclasses become objects in field order, times RFC 3339 with `Z`."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def timestamp_ms(moment: datetime) -> int:
+    """Milliseconds since the epoch, exact (a float of seconds is not)."""
+    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+
+
+def from_timestamp_ms(milliseconds: int) -> datetime:
+    """The aware UTC time of so many milliseconds since the epoch."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def story_id(feed: str, story: Story, value: bytes) -> str:
+    """32 hex digits (128 bit) from feed, identity and the document as it was received.
+
+    The received bytes and not the cleaned text are hashed, so that a story keeps its id when a later
+    version of the program cleans it better, and replays compare like with like.
+    """
+    identity = "\0".join((feed, story.uri or "", story.version or "", str(story.item)))
+    digest = blake2b(identity.encode("utf-8", "replace"), digest_size=16)
+    digest.update(b"\0")
+    digest.update(value)
+    return digest.hexdigest()
+
+
+def with_cluster(event: bytes, cluster: Cluster) -> bytes:
+    """The encoded story event with its `cluster` as the last field."""
+    return event[:-1] + b',"cluster":' + encode(cluster) + b"}"
+
+
+def cloud_event_headers(annotated: Annotated, cluster: Cluster) -> Headers:
+    """CloudEvents 1.0 Kafka binding, binary mode, with the trace context passed through."""
+    source = "/feeds/" + quote(annotated.facets.feed, safe="")
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", annotated.id.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", f"wirestream.story.{cluster.role}".encode()),
+        ("ce_time", annotated.received_at.isoformat().replace("+00:00", "Z").encode()),
+        ("content-type", b"application/json"),
+        *annotated.trace,
+    )
+
+
+def trace_headers(record: Record) -> Headers:
+    """The W3C trace context that came with a record."""
+    return tuple((key, value) for key, value in record.headers if key in _TRACE)
+
+
+def annotated_headers(annotated: Annotated) -> Headers:
+    """The headers of a record of the annotated topic; its value is `annotated.event`."""
+    return (
+        (_ID, annotated.id.encode()),
+        (_RECEIVED, str(timestamp_ms(annotated.received_at)).encode()),
+        (_FACETS, encode(annotated.facets)),
+        (_CARD, annotated.card),
+        *annotated.trace,
+    )
+
+
+def read_annotated(value: bytes, headers: Sequence[tuple[str, bytes]]) -> Annotated:
+    """The reverse of `annotated_headers`. Raises KeyError on a record that annotate did not write."""
+    named: Mapping[str, bytes] = dict(headers)
+    facets = orjson.loads(named[_FACETS])
+    return Annotated(
+        id=named[_ID].decode(),
+        received_at=from_timestamp_ms(int(named[_RECEIVED])),
+        event=value,
+        card=named[_CARD],
+        facets=Facets(
+            facets["feed"],
+            facets["agency"],
+            facets["language"],
+            tuple(facets["tops"]),
+            tuple(facets["countries"]),
+            tuple(facets["m49"]),
+        ),
+        trace=tuple((key, named[key]) for key in _TRACE if key in named),
+    )

@@ -1,0 +1,97 @@
+"""`/metrics`, `/live` and `/ready` on one port, from a thread of their own.
+
+A thread, because the event loop is busy for the length of a batch and a probe must not wait for it.
+`/live` says that the process runs and looks at nothing else. `/ready` says whether the worker has its
+partitions and their state, and if not, why.
+"""
+
+from __future__ import annotations
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+from stream.errors import UserError
+
+
+class Health:
+    """Whether the worker is ready, set by the event loop and read by the server's threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting_for: str | None = "starting"
+        self._partitions: dict[str, list[int]] = {}
+
+    def wait(self, reason: str) -> None:
+        """Not ready from now on, because of `reason`."""
+        with self._lock:
+            self._waiting_for = reason
+
+    def ready(self, partitions: dict[str, list[int]]) -> None:
+        """Ready, with these partitions by topic name (none is ready too: a spare worker)."""
+        with self._lock:
+            self._waiting_for, self._partitions = None, partitions
+
+    def report(self) -> tuple[bool, dict[str, object]]:
+        with self._lock:
+            if self._waiting_for is not None:
+                return False, {"ready": False, "reason": self._waiting_for}
+            return True, {"ready": True, "partitions": self._partitions}
+
+
+class HealthServer:
+    """Serves until `stop`. `port` 0 takes a free one; `port` then says which."""
+
+    def __init__(self, host: str, port: int, registry: CollectorRegistry, health: Health) -> None:
+        class Handler(_Handler):
+            server_registry = registry
+            server_health = health
+
+        try:
+            self._server = ThreadingHTTPServer((host, port), Handler)
+        except OSError as error:
+            raise UserError(
+                f"cannot serve metrics on {host}:{port}: {error.strerror}; "
+                "set worker.http_port to a free port, or 0"
+            ) from None
+        self.host, self.port = host, int(self._server.server_address[1])
+        self._thread = Thread(target=self._server.serve_forever, name="health", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server_registry: CollectorRegistry
+    server_health: Health
+    # A probe that hangs must not pile up threads.
+    timeout = 10
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/metrics":
+            encode, content_type = choose_encoder(self.headers.get("Accept", ""))
+            self._answer(200, content_type, encode(self.server_registry))
+        elif path == "/live":
+            self._answer(200, "application/json", b'{"live": true}')
+        elif path == "/ready":
+            ready, report = self.server_health.report()
+            self._answer(200 if ready else 503, "application/json", json.dumps(report).encode())
+        else:
+            self._answer(404, "text/plain", b"/metrics, /live or /ready\n")
+
+    def _answer(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Probes every few seconds are no news."""

@@ -1,0 +1,94 @@
+"""The reference pages of the docs, generated from the declarations: `python -m stream.reference docs`.
+
+A test compares the pages with what this would write, so that they cannot fall behind.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from stream.config import FeedSettings, RouteFilter, RouteSettings, Settings, load, rows
+from stream.metrics import Metrics
+from stream.topology import Topology
+
+
+def pages() -> dict[str, str]:
+    """The text of every generated page, by file name."""
+    return {"settings.md": _settings(), "metrics.md": _metrics(), "topics.md": _topics()}
+
+
+def _settings() -> str:
+    defaults = {path: value for path, value, _ in rows(load(environ={}))}
+    lines = [
+        "# Settings",
+        "",
+        "Defaults < YAML file < environment < flags. `a.b` is `a: {b: …}` in the file and `WIRESTREAM_A__B` in "
+        "the environment; `WIRESTREAM_A__B_FILE` names a file that holds the value.",
+        "",
+        "| setting | default | meaning |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| `{path}` | `{defaults[path]}` | {text} |" for path, text in _fields(Settings)]
+    for title, model in (
+        ("Of a feed, under `feeds: {NAME: …}`", FeedSettings),
+        ("Of a route, in the list `routes`", RouteSettings),
+        ("The conditions of a route, under `where`", RouteFilter),
+    ):
+        lines += ["", f"## {title}", "", "| setting | meaning |", "| --- | --- |"]
+        lines += [f"| `{path}` | {text} |" for path, text in _fields(model) if not path.startswith("where.")]
+    return "\n".join(lines) + "\n"
+
+
+def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        nested: Any = field.annotation
+        if isinstance(nested, type) and issubclass(nested, BaseModel):
+            yield from _fields(nested, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", field.description or ""
+
+
+def _metrics() -> str:
+    lines = [
+        "# Metrics",
+        "",
+        "On `/metrics` of every worker, in Prometheus' text format, beside those of the process and of Python.",
+        "",
+        "| metric | type | labels | meaning |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, kind, labels, text in Metrics().declared():
+        lines.append(f"| `{name}` | {kind} | {', '.join(f'`{label}`' for label in labels)} | {text} |")
+    return "\n".join(lines) + "\n"
+
+
+def _topics() -> str:
+    lines = [
+        "# Topics",
+        "",
+        "As `wirestream topics apply` makes them with default settings.",
+        "",
+        "| topic | partitions | grows | configuration | purpose |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for spec in Topology(Settings()).specs():
+        config = ", ".join(f"`{key}={value}`" for key, value in spec.config.items())
+        grows = "yes" if spec.may_grow else "no"
+        lines.append(f"| `{spec.name}` | {spec.partitions} | {grows} | {config} | {spec.purpose} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Writes the pages into the folder that is named."""
+    folder = Path(sys.argv[1])
+    for name, text in pages().items():
+        (folder / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The two stages on Kafka: batches in, awaited sends out. No Faust in here; `stream.agents` drives them."""

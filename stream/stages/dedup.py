@@ -1,0 +1,157 @@
+"""The dedup stage: batches of `wire.annotated` to events, exactly once for readers of committed records.
+
+Each assigned partition has one transactional producer, whose id fences any older owner of the partition,
+and one shard of the index. A batch is one transaction: events, ledger entries and the offset of the input
+become visible together or not at all. A shard's state is the fold of its ledger partition, and is caught
+up whenever the partition is assigned; what the shard already holds is not read again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic, time
+from typing import Any
+
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+from stream.codec import read_annotated
+from stream.config import Settings
+from stream.fold import Folded, Shard
+from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
+from stream.kafka.ledger import entry_record, read_ledger
+from stream.metrics import Metrics
+from stream.topology import Topology
+
+STAGE = "dedup"
+# The broker aborts a transaction that stays open for longer; until then readers of committed records wait
+# behind it. A batch takes milliseconds, a frozen worker is replaced after the session timeout (10 s).
+_TRANSACTION_TIMEOUT_MS = 30_000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Owned:
+    """A shard, its producer while the partition is ours, and how far into the ledger its state reaches
+    (None: nothing read yet)."""
+
+    shard: Shard
+    producer: AIOKafkaProducer | None = None
+    ledger_offset: int | None = None
+
+
+class DedupStage:
+    """One per worker. `assign` after every rebalance, before any record flows; `close` at the end."""
+
+    def __init__(
+        self,
+        client: Mapping[str, Any],
+        settings: Settings,
+        make_shard: Callable[[], Shard],
+        metrics: Metrics,
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._topology = Topology(settings)
+        self._make_shard = make_shard
+        self._metrics = metrics
+        self._owned: dict[int, _Owned] = {}
+
+    async def assign(self, partitions: Sequence[int]) -> None:
+        """Takes over `partitions` of the annotated topic and gives up all others."""
+        for partition in set(self._owned) - set(partitions):
+            await self._disconnect(self._owned.pop(partition))
+            self._metrics.drop_shard(partition)
+        for partition in sorted(partitions):
+            await self._take(partition)
+
+    async def close(self) -> None:
+        for owned in self._owned.values():
+            await self._disconnect(owned)
+        self._owned.clear()
+
+    async def process(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
+        """Decides on one batch and commits it with its input offset. Any exception leaves the transaction
+        open and the state ahead of the ledger: the process must end."""
+        owned = self._owned[partition]
+        if owned.producer is None:
+            raise RuntimeError(f"shard {partition} was not assigned")
+        started = monotonic()
+        folded = [owned.shard.fold(read_annotated(record.value, record.headers)) for record in records]
+        kept = [fold for fold in folded if fold is not None]
+        # A batch of nothing but redeliveries has nothing to commit together with its offset, which the
+        # caller's acknowledgement commits; an empty transaction would take as long as a full one.
+        if kept:
+            await self._commit(owned, partition, kept, next_offset=records[-1].offset + 1)
+        self._measure(partition, owned, kept, redelivered=len(folded) - len(kept), read=len(records))
+        self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
+
+    async def _commit(
+        self, owned: _Owned, partition: int, kept: Sequence[Folded], *, next_offset: int
+    ) -> None:
+        assert owned.producer is not None
+        outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
+        source = TopicPartition(self._topology.annotated, partition)
+        await owned.producer.begin_transaction()
+        delivered = await BatchEmitter(owned.producer).send(outgoing)
+        await owned.producer.send_offsets_to_transaction({source: next_offset}, self._settings.app)
+        await owned.producer.commit_transaction()
+        self._metrics.transactions.inc()
+        owned.ledger_offset = delivered[self._topology.ledger, partition]
+
+    async def _take(self, partition: int) -> None:
+        started = monotonic()
+        owned = self._owned.setdefault(partition, _Owned(self._make_shard()))
+        await self._disconnect(owned)
+        # First fence the older owner, which aborts its open transaction, then read what it committed.
+        owned.producer = AIOKafkaProducer(
+            **producer_settings(self._client),
+            transactional_id=f"{self._settings.app}-{STAGE}-{partition}",
+            transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
+        )
+        await owned.producer.start()
+        window = self._settings.dedup.window
+        pages = read_ledger(
+            self._client, self._topology.ledger, partition, start=owned.ledger_offset, window=window
+        )
+        async for page in pages:
+            owned.shard.restore(page.entries)
+            owned.ledger_offset = page.next_offset
+        seconds = monotonic() - started
+        self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
+        self._metrics.index_stories.labels(str(partition)).set(len(owned.shard.index))
+        _log.info("shard %d ready: %d stories, %.1f s", partition, len(owned.shard.index), seconds)
+
+    @staticmethod
+    async def _disconnect(owned: _Owned) -> None:
+        producer, owned.producer = owned.producer, None
+        if producer is not None:
+            await producer.stop()
+
+    def _outgoing(self, partition: int, fold: Folded) -> list[Outgoing]:
+        key = fold.annotated.id.encode()
+        records = [Outgoing(name, key, fold.event, fold.headers) for name in fold.topic_names]
+        records.append(
+            entry_record(self._topology.ledger, partition, fold.annotated.id, fold.entry, fold.watermark_ms)
+        )
+        return records
+
+    def _measure(
+        self, partition: int, owned: _Owned, kept: Sequence[Folded], *, redelivered: int, read: int
+    ) -> None:
+        metrics = self._metrics
+        metrics.redeliveries.inc(redelivered)
+        metrics.batch_records.labels(STAGE).observe(read)
+        metrics.index_stories.labels(str(partition)).set(len(owned.shard.index))
+        now = time()
+        counts: Counter[tuple[str, str]] = Counter()
+        for fold in kept:
+            counts[fold.cluster.role, fold.annotated.facets.agency or "none"] += 1
+            metrics.end_to_end_seconds.observe(max(0.0, now - fold.annotated.received_at.timestamp()))
+            for name in fold.topic_names[1:]:
+                metrics.routed.labels(name).inc()
+        for (role, agency), count in counts.items():
+            metrics.events.labels(role, agency).inc(count)

@@ -1,0 +1,138 @@
+"""The topics of one installation, each declared once: name, partitions, retention and purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from zlib import crc32
+
+from stream.config import Settings
+from stream.kafka.emit import RECORD_BYTES
+from stream.kafka.topics import TopicSpec
+
+# Kafka's own default, spelled out: what a producer may send, and what our batches are cut to fit.
+_MESSAGE_BYTES = 1_048_588
+# Annotated stories are read within seconds; a day of them covers a long stop of dedup.
+_ANNOTATED_RETENTION = timedelta(days=3)
+_DEAD_LETTER_RETENTION = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Topic names, and `specs()` for the administration."""
+
+    settings: Settings
+
+    @property
+    def stories(self) -> str:
+        return self._name("stories")
+
+    @property
+    def annotated(self) -> str:
+        return self._name("annotated")
+
+    @property
+    def ledger(self) -> str:
+        return self._name("ledger")
+
+    @property
+    def enriched(self) -> str:
+        return self._name("enriched")
+
+    @property
+    def duplicates(self) -> str:
+        return self._name("duplicates")
+
+    @property
+    def dead_letter(self) -> str:
+        return self._name("dead-letter")
+
+    def specs(self) -> list[TopicSpec]:
+        """Every topic in the order of the flow, routes last. A route's topic that several routes name
+        stands once."""
+        topics = self.settings.topics
+        specs = [
+            self._spec(
+                self.stories,
+                topics.stories_partitions,
+                topics.stories_retention,
+                "input: one story a record, in any format",
+            ),
+            self._spec(
+                self.annotated,
+                topics.shards,
+                _ANNOTATED_RETENTION,
+                "internal: annotated stories by language shard",
+                may_grow=False,
+            ),
+            self._spec(
+                self.enriched,
+                topics.output_partitions,
+                topics.output_retention,
+                "originals, their updates and kills",
+            ),
+            self._spec(
+                self.duplicates,
+                topics.output_partitions,
+                topics.output_retention,
+                "copies, linked to their original",
+            ),
+            self._spec(
+                self.ledger,
+                topics.shards,
+                topics.ledger_retention,
+                "internal: what dedup remembers",
+                may_grow=False,
+            ),
+            self._spec(
+                self.dead_letter,
+                topics.output_partitions,
+                _DEAD_LETTER_RETENTION,
+                "input that could not become a story",
+                message_bytes=RECORD_BYTES,
+            ),
+        ]
+        routes = dict.fromkeys(route.topic_name for route in self.settings.routes)
+        specs.extend(
+            self._spec(name, topics.output_partitions, topics.output_retention, "route of the settings")
+            for name in routes
+        )
+        return specs
+
+    def shard(self, language: str | None) -> int:
+        """The partition of annotated and ledger where stories in `language` meet."""
+        return crc32((language or "und").encode()) % self.settings.topics.shards
+
+    def reserved(self) -> Iterator[str]:
+        """Names that no route may take."""
+        yield from (
+            self.stories,
+            self.annotated,
+            self.ledger,
+            self.enriched,
+            self.duplicates,
+            self.dead_letter,
+        )
+
+    def _name(self, last: str) -> str:
+        return f"{self.settings.topics.prefix}.{last}"
+
+    def _spec(
+        self,
+        name: str,
+        partitions: int,
+        retention: timedelta,
+        purpose: str,
+        *,
+        may_grow: bool = True,
+        message_bytes: int = _MESSAGE_BYTES,
+    ) -> TopicSpec:
+        topics = self.settings.topics
+        config = {
+            "cleanup.policy": "delete",
+            "retention.ms": str(int(retention.total_seconds() * 1000)),
+            "max.message.bytes": str(message_bytes),
+            "min.insync.replicas": str(topics.min_insync_replicas),
+        }
+        return TopicSpec(name, partitions, topics.replication, config, purpose, may_grow)

@@ -1,0 +1,67 @@
+from datetime import UTC, datetime
+
+import orjson
+
+from stream.codec import (
+    annotated_headers,
+    cloud_event_headers,
+    from_timestamp_ms,
+    read_annotated,
+    story_id,
+    timestamp_ms,
+    with_cluster,
+)
+from stream.model import Annotated, Cluster, Facets, Story
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
+ANNOTATED = Annotated(
+    id="ab" * 16,
+    received_at=NOON,
+    event=b'{"schema":"wirestream.story/1","headline":"\xd8\xae\xd8\xa8\xd8\xb1"}',
+    card=b"\x00\x01card",
+    facets=Facets("الصحيفة/1", "dpa", "ar", ("medtop:16000000",), ("MA",), ("015",)),
+    trace=(("traceparent", b"00-abc-def-01"),),
+)
+COPY = Cluster(id="cd" * 16, role="copy", original="cd" * 16, matched="cd" * 16, relation="shortened")
+
+
+def test_an_annotated_story_survives_its_way_through_kafka() -> None:
+    assert read_annotated(ANNOTATED.event, annotated_headers(ANNOTATED)) == ANNOTATED
+
+
+def test_the_cluster_is_appended_to_the_encoded_event() -> None:
+    event = orjson.loads(with_cluster(ANNOTATED.event, COPY))
+    assert event["headline"] == "خبر"
+    assert event["cluster"]["role"] == "copy"
+    assert list(event) == ["schema", "headline", "cluster"]
+
+
+def test_the_headers_are_those_of_cloudevents_in_binary_mode() -> None:
+    headers = dict(cloud_event_headers(ANNOTATED, COPY))
+    assert headers["ce_specversion"] == b"1.0"
+    assert headers["ce_id"] == ANNOTATED.id.encode()
+    assert headers["ce_type"] == b"wirestream.story.copy"
+    assert headers["ce_time"] == b"2026-03-01T12:00:00.123000Z"
+    assert headers["content-type"] == b"application/json"
+    assert headers["ce_source"].isascii()
+    assert headers["traceparent"] == b"00-abc-def-01"
+
+
+def test_ids_are_equal_for_the_same_feed_identity_and_content_only() -> None:
+    story = Story(format="ninjs", body="text", uri="urn:1", version="1")
+    first = story_id("feed", story, b"value")
+    assert first == story_id("feed", story, b"value")
+    assert len(first) == 32
+    others = {
+        story_id("other feed", story, b"value"),
+        story_id("feed", story, b"other value"),
+        story_id("feed", Story(format="ninjs", body="text", uri="urn:2", version="1"), b"value"),
+        story_id("feed", Story(format="ninjs", body="text", uri="urn:1", version="2"), b"value"),
+        story_id("feed", Story(format="ninjs", body="text", uri="urn:1", version="1", item=1), b"value"),
+    }
+    assert first not in others
+    assert len(others) == 5
+
+
+def test_timestamps_keep_their_milliseconds() -> None:
+    assert from_timestamp_ms(timestamp_ms(NOON)) == NOON

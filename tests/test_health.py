@@ -1,0 +1,61 @@
+import json
+from collections.abc import Iterator
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from stream.errors import UserError
+from stream.health import Health, HealthServer
+from stream.metrics import Metrics
+
+
+@pytest.fixture
+def health() -> Health:
+    return Health()
+
+
+@pytest.fixture
+def server(health: Health) -> Iterator[HealthServer]:
+    server = HealthServer("127.0.0.1", 0, Metrics().registry, health)
+    yield server
+    server.stop()
+
+
+def get(server: HealthServer, path: str) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://{server.host}:{server.port}{path}") as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_live_answers_whatever_else_is_the_matter(server: HealthServer) -> None:
+    assert get(server, "/live") == (200, '{"live": true}')
+
+
+def test_ready_says_what_is_waited_for(server: HealthServer, health: Health) -> None:
+    status, body = get(server, "/ready")
+    assert (status, json.loads(body)) == (503, {"ready": False, "reason": "starting"})
+    health.ready({"wire.stories": [0, 1]})
+    status, body = get(server, "/ready")
+    assert (status, json.loads(body)) == (200, {"ready": True, "partitions": {"wire.stories": [0, 1]}})
+    health.wait("rebalancing")
+    assert get(server, "/ready")[0] == 503
+
+
+def test_metrics_are_in_prometheus_text_format(server: HealthServer) -> None:
+    status, body = get(server, "/metrics")
+    assert status == 200
+    assert "wirestream_build_info{" in body
+    assert "# HELP wirestream_records_read_total Records read from the stories topic." in body
+
+
+def test_another_path_is_not_found(server: HealthServer) -> None:
+    assert get(server, "/etc/passwd")[0] == 404
+
+
+def test_a_taken_port_is_an_error_that_names_the_setting(server: HealthServer) -> None:
+    with pytest.raises(UserError, match=r"worker\.http_port"):
+        HealthServer(server.host, server.port, Metrics().registry, Health())
