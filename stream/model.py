@@ -15,6 +15,7 @@ from typing import Literal
 PubStatus = Literal["usable", "withheld", "canceled"]
 Role = Literal["original", "copy", "update", "kill"]
 RegionRole = Literal["dateline", "subject", "mention"]
+RegionSource = Literal["text", "supplied", "dateline", "feed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,15 @@ class Topic:
 @dataclass(frozen=True, slots=True)
 class Region:
     """A country (ISO 3166 alpha-2, or null for a wider region), its UN M49 sub-region, and its part in
-    the story; `score` in 0…1."""
+    the story; `score` in 0…1. `by` says what named it: the text, the supplier's own places, the dateline
+    alone, or the feed's setting where nothing in the story says where."""
 
     country: str | None
     m49: str
     name: str
     role: RegionRole
     score: float
+    by: RegionSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from stream.model import Agency, Dateline, Place, Region, RegionRole
+from stream.model import Agency, Dateline, Place, Region, RegionRole, RegionSource
 from stream.regions.evidence import Evidence, gather
 from stream.regions.gazetteer import Gazetteer
 from stream.text.tokens import Hashes, words
@@ -40,7 +40,7 @@ class Reason:
     country: str
     role: RegionRole
     words: tuple[str, ...]
-    by: str
+    by: RegionSource
 
 
 class Locator:
@@ -80,7 +80,7 @@ class Locator:
             feed_country,
             language,
         )
-        return [region for region, _ in self._decide(evidence, dateline, filed, places, feed_country)]
+        return self._decide(evidence, dateline, filed, places, feed_country)
 
     def explain(
         self,
@@ -111,11 +111,11 @@ class Locator:
         )
         text = [*words(headline), "", *words(body)]
         reasons: list[Reason] = []
-        for region, by in self._decide(evidence, dateline, filed, places, feed_country):
+        for region in self._decide(evidence, dateline, filed, places, feed_country):
             code = region.country or region.m49
             spans = evidence[code].spans if code in evidence else []
             named = dict.fromkeys(" ".join(text[start:end]) for start, end in spans)
-            reasons.append(Reason(code, region.role, tuple(named), by))
+            reasons.append(Reason(code, region.role, tuple(named), region.by))
         return reasons
 
     def _filed(self, dateline: Dateline | None, agency: Agency | None) -> str | None:
@@ -141,9 +141,9 @@ class Locator:
         filed: str | None,
         places: Sequence[Place],
         feed_country: str | None,
-    ) -> list[tuple[Region, str]]:
+    ) -> list[Region]:
         supplied = self._supplied(places) if places else []
-        decided = [(self._region(code, "subject", _SUPPLIED_SCORE), "supplied") for code in supplied]
+        decided = [self._region(code, "subject", _SUPPLIED_SCORE, "supplied") for code in supplied]
         scores = {code: one.score() for code, one in evidence.items()}
         _add_home(evidence, scores)
         bonus = _DATELINE + (_HOME if filed == feed_country else 0.0)
@@ -153,7 +153,7 @@ class Locator:
         if filed and filed not in scores and top < bonus:
             scores[filed] = top = bonus
         least = max(_SUBJECT_SHARE * top, _SUBJECT_LEAST)
-        found: list[tuple[tuple[bool, int, float], Region, str]] = []
+        found: list[tuple[tuple[bool, int, float], Region]] = []
         for code, score in scores.items():
             if code in supplied:
                 continue
@@ -162,9 +162,9 @@ class Locator:
                 role = "subject"
             elif code == filed:
                 role = "dateline"
-            region = self._region(code, role, score / (score + _HALF))
-            by = "text" if code in evidence else "dateline"
-            found.append(((code.isdigit(), role == "mention", -score), region, by))
+            by: RegionSource = "text" if code in evidence else "dateline"
+            region = self._region(code, role, score / (score + _HALF), by)
+            found.append(((code.isdigit(), role == "mention", -score), region))
         if dateline is not None and dateline.country and dateline.country not in (*scores, *supplied):
             code = dateline.country
             if code in self._gazetteer.countries:
@@ -172,24 +172,16 @@ class Locator:
                 found.append(
                     (
                         (False, role == "mention", -_DATELINE if filed else 0.0),
-                        self._region(code, role, _DATELINE_SCORE),
-                        "dateline",
+                        self._region(code, role, _DATELINE_SCORE, "dateline"),
                     )
                 )
         found.sort(key=_rank)
-        nowhere = not decided and not any(
-            region.country and region.role != "mention" for _, region, _ in found
-        )
+        regions = [region for _, region in found]
+        nowhere = not decided and not any(region.country and region.role != "mention" for region in regions)
         if nowhere and feed_country:
-            decided.append((self._region(feed_country, "subject", _FEED_SCORE), "feed"))
-        decided.extend(
-            [
-                (region, by)
-                for _, region, by in found
-                if by != "text" or region.country != feed_country or not nowhere
-            ]
-        )
-        return decided
+            decided.append(self._region(feed_country, "subject", _FEED_SCORE, "feed"))
+            regions = [region for region in regions if region.country != feed_country]
+        return decided + regions
 
     def _supplied(self, places: Sequence[Place]) -> list[str]:
         """The countries that the supplier named, in its order, each once."""
@@ -202,15 +194,15 @@ class Locator:
                 codes.append(code)
         return codes
 
-    def _region(self, code: str, role: RegionRole, score: float) -> Region:
+    def _region(self, code: str, role: RegionRole, score: float, by: RegionSource) -> Region:
         about = self._about.get(code)
         if about is None:
             country = code if code.isalpha() else None
             about = self._about[code] = (country, self._gazetteer.m49(code), self._gazetteer.name(code))
-        return Region(*about, role, round(score, 3))
+        return Region(*about, role, round(score, 3), by)
 
 
-def _rank(found: tuple[tuple[bool, int, float], Region, str]) -> tuple[bool, int, float]:
+def _rank(found: tuple[tuple[bool, int, float], Region]) -> tuple[bool, int, float]:
     return found[0]
 
 

@@ -1,0 +1,172 @@
+"""One installation of wirestream on the test broker: its own topics, consumer group and workers."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import yaml
+from kafka import KafkaConsumer, TopicPartition
+
+from stream.config import Settings, load
+from stream.kafka.produce import produce
+from stream.kafka.security import client_settings
+from stream.kafka.sources import Item
+from stream.kafka.topics import apply, connect, plan
+from stream.topology import Topology
+
+
+class Worker:
+    """A `wirestream worker` process. Its log goes to a file that a failing test can show."""
+
+    def __init__(self, config: Path, log: Path, *flags: str) -> None:
+        self.log = log
+        self._command = [sys.executable, "-m", "stream", "worker", "--config", str(config), *flags]
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def restart(self) -> None:
+        """Starts the process again after it ended, as a supervisor would."""
+        self.process = self._start()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, timeout: float = 60) -> int:
+        """SIGTERM, and the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout)
+
+    @property
+    def http(self) -> str:
+        """The base URL of /metrics, /live and /ready, once the worker has said it."""
+        for line in self.log.read_text("utf-8").splitlines():
+            if "serving /metrics" in line:
+                return str(orjson.loads(line)["message"].rpartition(" ")[2])
+        raise LookupError("the worker has not said its port yet")
+
+
+class Installation:
+    def __init__(self, bootstrap: str, folder: Path, **options: Any) -> None:
+        name = f"t{uuid4().hex[:10]}"
+        values = {
+            "app": name,
+            "kafka": {"bootstrap_servers": [bootstrap]},
+            "topics": {"prefix": name, "stories_partitions": 4, "shards": 2, "output_partitions": 2},
+            "worker": {"http_port": 0, "session_timeout": "6s"},
+        }
+        for key, value in options.items():
+            values[key] = {**values[key], **value} if isinstance(values.get(key), dict) else value
+        self.folder = folder
+        self.config = folder / "wirestream.yaml"
+        self.config.write_text(yaml.safe_dump(values), "utf-8")
+        self.settings: Settings = load(self.config, environ={}).settings
+        self.topology = Topology(self.settings)
+        self._client = client_settings(self.settings.kafka)
+        self._workers: list[Worker] = []
+
+    def create_topics(self) -> None:
+        with connect(self._client) as admin:
+            apply(admin, plan(admin, self.topology.specs()))
+
+    def worker(self, *flags: str) -> Worker:
+        log = self.folder / f"worker-{len(self._workers)}.log"
+        worker = Worker(self.config, log, *flags)
+        self._workers.append(worker)
+        return worker
+
+    def close(self) -> None:
+        for worker in self._workers:
+            if worker.process.poll() is None:
+                worker.kill()
+
+    def produce(self, values: Iterable[bytes], feed: str | None = None) -> None:
+        items = (Item(str(number), value) for number, value in enumerate(values))
+        report = produce(self._client, self.topology.stories, items, feed=feed)
+        assert not report.failed
+
+    def read(self, topic_name: str, *, committed: bool = True) -> list[Any]:
+        """Every record of a topic as it stands now; with `committed`, as a reader should see it."""
+        level = "read_committed" if committed else "read_uncommitted"
+        consumer = KafkaConsumer(**self._client, isolation_level=level, enable_auto_commit=False)
+        try:
+            partitions = [TopicPartition(topic_name, p) for p in consumer.partitions_for_topic(topic_name)]
+            consumer.assign(partitions)
+            consumer.seek_to_beginning(*partitions)
+            # The last stable offset is the end that a reader of committed records can reach.
+            ends = consumer.end_offsets(partitions)
+            records: list[Any] = []
+            while any(consumer.position(tp) < ends[tp] for tp in partitions):
+                for found in consumer.poll(timeout_ms=200).values():
+                    records.extend(found)
+            return records
+        finally:
+            consumer.close()
+
+    def events(self) -> list[dict[str, Any]]:
+        """The events of enriched and duplicates, as a reader of committed records sees them."""
+        topics = (self.topology.enriched, self.topology.duplicates)
+        return [orjson.loads(record.value) for name in topics for record in self.read(name)]
+
+    def written(self) -> int:
+        """About how many events were written so far (transaction markers and aborted ones count too)."""
+        consumer = KafkaConsumer(**self._client, enable_auto_commit=False)
+        try:
+            topics = (self.topology.enriched, self.topology.duplicates)
+            ends = consumer.end_offsets(
+                [TopicPartition(name, p) for name in topics for p in consumer.partitions_for_topic(name)]
+            )
+            return sum(ends.values())
+        finally:
+            consumer.close()
+
+    def dead_letters(self) -> list[Any]:
+        return self.read(self.topology.dead_letter)
+
+    def wait_for(self, done: Callable[[], bool], what: str, timeout: float = 90) -> None:
+        """Awaits a condition, and fails with the workers' logs when it does not come or none is left."""
+        deadline = time.monotonic() + timeout
+        while not done():
+            alone = all(worker.process.poll() is not None for worker in self._workers)
+            if alone or time.monotonic() > deadline:
+                logs = "\n".join(f"--- {w.log}\n{w.log.read_text('utf-8')[-3000:]}" for w in self._workers)
+                why = "no worker is running" if alone else f"{timeout:g} s passed"
+                raise AssertionError(f"waited in vain for {what}: {why}\n{logs}")
+            time.sleep(0.1)
+
+    def lag(self) -> int:
+        """Records of the inputs of both stages that are not committed yet."""
+        consumer = KafkaConsumer(**self._client, group_id=self.settings.app, enable_auto_commit=False)
+        try:
+            total = 0
+            for name in (self.topology.stories, self.topology.annotated):
+                partitions = [TopicPartition(name, p) for p in consumer.partitions_for_topic(name)]
+                ends = consumer.end_offsets(partitions)
+                for tp in partitions:
+                    total += ends[tp] - (consumer.committed(tp) or 0)
+            return total
+        finally:
+            consumer.close()
+
+
+@contextmanager
+def installed(bootstrap: str, folder: Path, **options: Any) -> Iterator[Installation]:
+    """An installation with its topics; workers that still run at the end are killed."""
+    installation = Installation(bootstrap, folder, **options)
+    installation.create_topics()
+    try:
+        yield installation
+    finally:
+        installation.close()
