@@ -51,6 +51,10 @@ _MOST_ACCENTED = 0.3
 # The ten letters that make up about 65 % of any Arabic text; bytes that are no text have a third of that.
 _FREQUENT = frozenset("اليمنورتبه")
 _LEAST_FREQUENT = 0.45
+# What Western European copy has beyond ASCII. Any byte is some character of Windows-1252; damaged text of
+# another set shows in the characters that these languages do not use (ÿ, þ, Ã, ×).
+_WESTERN = frozenset("äöüßÄÖÜéèêëÉÈàâÀçÇîïôûùœŒæÆñÑáíóúÁÍÓÚìòãõåÅøØ“”„‚‘’‹›«»–—…•·¿¡§°ºª£€©®™½²³´\u00a0")
+_LEAST_WESTERN = 0.8
 
 
 def decode(
@@ -171,4 +175,7 @@ def _arabic(text: str) -> tuple[float, float]:
 def _looks_western(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
     accented = sum(char > "\x7f" for char in letters)
+    beyond = [char for char in text if char > "\x7f"]
+    if sum(char in _WESTERN for char in beyond) < _LEAST_WESTERN * len(beyond):
+        return False
     return bool(letters) and accented <= _MOST_ACCENTED * len(letters) and len(letters) >= 0.6 * len(text)

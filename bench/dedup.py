@@ -1,0 +1,156 @@
+"""What a decision costs, and how the cost grows with the window.
+
+    python -m bench.dedup [--stories 1000000] [--reprints 0.25] [--seed 1]
+
+Streams synthetic stories through one `Deduplicator` and prints, at every power of ten: the median and 99th
+percentile of a decision (index update included), the memory that it reports and the growth of the process,
+by story, and the time that a rebuild from the ledger takes. The stories have the lengths of news (log-normal,
+median 200 words), Zipf-distributed words, a tenth of formula that others share, and a share of reprints cut
+from the bottom.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from stream.dedup.card import Card, make_card
+from stream.dedup.cluster import Deduplicator
+from stream.dedup.settings import DedupSettings
+from stream.dedup.sketch import below, threshold
+
+# Templates from which stories are varied: making each from words would take longer than what is measured.
+_TEMPLATES = 5_000
+_VOCABULARY = 300_000
+_FORMULA = 0.1
+_START = datetime(2026, 1, 1, tzinfo=UTC)
+# The decisions timed at each size are the last ones before it.
+_TIMED = 5_000
+# The low bits of a hash may change without moving it over a threshold.
+_LOW = 0x00FF_FFFF
+
+
+def cards(count: int, reprints: float, seed: int) -> Iterator[Card]:
+    """`count` stories over 60 hours, the same for the same seed."""
+    random = np.random.default_rng(seed)
+    templates = [_template(random, number) for number in range(min(_TEMPLATES, max(count // 4, 100)))]
+    formulas = [random.random(len(card.sketch)) < _FORMULA for card in templates]
+    step = 60 * 3_600_000 / count
+    start = int(_START.timestamp() * 1000)
+    recent: list[Card] = []
+    for number in range(count):
+        ids = random.integers(0, 1 << 63, size=3, dtype=np.int64)
+        identity, moment = f"{ids[0]:016x}{ids[1]:016x}", start + int(number * step)
+        if recent and random.random() < reprints:
+            reprint = _cut(recent[int(ids[2]) % len(recent)], 0.5 + 0.5 * random.random())
+            yield replace(reprint, id=identity, time=moment, content=int(ids[2]))
+            continue
+        at = int(ids[2]) % len(templates)
+        card = templates[at]
+        change, other = np.uint32(ids[0] & _LOW), np.uint32(ids[1] & 0xFFFF_FFFF)
+        story = replace(
+            card,
+            id=identity,
+            time=moment,
+            content=int(ids[1]),
+            sketch=np.where(formulas[at], card.sketch, card.sketch ^ change),
+            words=np.sort(card.words ^ other),
+            subjects=card.subjects ^ other,
+            headline=card.headline ^ other,
+        )
+        recent.append(story)
+        if len(recent) > 1000:
+            recent.pop(0)
+        yield story
+
+
+def _template(random: np.random.Generator, number: int) -> Card:
+    length = int(np.clip(random.lognormal(np.log(200), 0.8), 15, 8000))
+    ranks = np.minimum(random.zipf(1.2, size=length), _VOCABULARY).astype(np.uint64)
+    tokens = ranks * np.uint64(0x9E3779B97F4A7C15) & ~np.uint64(1)
+    tokens[random.random(length) < 0.015] |= np.uint64(1)
+    return make_card(
+        id=f"{number:032x}",
+        event_time=_START,
+        received_at=_START,
+        headline="",
+        body="x" * (6 * length),
+        tokens=tokens,
+        headline_tokens=tokens[:8],
+    )
+
+
+def _cut(card: Card, share: float) -> Card:
+    """The first `share` of a story, as a reprint would have it."""
+    length = max(int(card.length * share), 10)
+    kept = card.sketch[: max(int(len(card.sketch) * share), 1)]
+    return replace(card, length=length, sketch=below(kept, threshold(length)))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benchmark and print its report."""
+    parser = argparse.ArgumentParser(prog="bench dedup", description=__doc__.splitlines()[0])
+    parser.add_argument("--stories", type=int, default=1_000_000, help="size of the window to reach")
+    parser.add_argument("--reprints", type=float, default=0.25, help="share of stories that are reprints")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(argv)
+
+    settings = DedupSettings(window=timedelta(hours=72), stories=max(options.stories, 1))
+    deduplicator = Deduplicator(settings)
+    ledger: list[bytes] = []
+    timings: list[int] = []
+    sizes = {10**power for power in range(4, 10) if 10**power < options.stories} | {options.stories}
+    roles: dict[str, int] = {}
+    ledger_bytes = 0
+    gc.collect()
+    before = _resident()
+    print(
+        f"{'stories':>10} {'median µs':>10} {'p99 µs':>8} {'bytes/story':>12} {'ledger B/story':>15}",
+        flush=True,
+    )
+    for number, card in enumerate(cards(options.stories, options.reprints, options.seed), 1):
+        began = time.perf_counter_ns()
+        cluster = deduplicator.decide(card)
+        timings.append(time.perf_counter_ns() - began)
+        entry = deduplicator.ledger_entry(card, cluster)
+        ledger.append(entry)
+        ledger_bytes += len(entry)
+        roles[cluster.role] = roles.get(cluster.role, 0) + 1
+        if number in sizes:
+            median, late = np.percentile(np.array(timings[-_TIMED:]) / 1000, (50, 99))
+            held = deduplicator.figures().bytes / number
+            print(
+                f"{number:>10,} {median:>10.1f} {late:>8.1f} {held:>12.0f} {ledger_bytes / number:>15.0f}",
+                flush=True,
+            )
+    grown = _resident() - before - sum(map(sys.getsizeof, ledger)) - 8 * len(ledger) - 40 * len(timings)
+    print(f"decided: {roles}")
+    print(f"the process grew by {grown / options.stories:.0f} bytes a story, the ledger kept here apart")
+
+    restored = Deduplicator(settings)
+    began = time.perf_counter_ns()
+    restored.restore(ledger)
+    seconds = (time.perf_counter_ns() - began) / 1e9
+    print(f"rebuild of {len(restored):,} stories from the ledger in memory: {seconds:.1f} s")
+    return 0
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds now (Linux), or its peak elsewhere."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,244 @@
+"""The card of a story: everything that deduplication will ever need to know of it.
+
+*annotate* makes it, because it costs a pass over the text and annotate scales out; it travels beside the
+story as a record header, so that *dedup* never parses the story itself.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+import numpy as np
+
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, distinct, sketch
+from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
+
+# A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
+_AHEAD = timedelta(hours=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Facts beyond these say nothing new about which story it is; tables of results have hundreds of numbers.
+_NUMBERS = 32
+_HEADLINE = 16
+# Word sets grow with the square root of a text: this is a document of 15,000 words.
+_WORDS = 2048
+# A random sample of the repeated words, since hashes are random: half of those of a usual story.
+_SUBJECTS = 32
+
+_FORMAT = 1
+_HEAD = struct.Struct("<BBqIQQQ16sHHBBB")
+_OWN, _CANCELED = 1, 2
+_NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
+_SEPARATORS = re.compile(r"\D")
+_UPPER = np.uint64(32)
+_EDGE = np.zeros(1, dtype=np.uint64)
+# A word beside a number is known by sixteen bits.
+_SLOT = np.uint64(48)
+_FIELD, _ITEM = "\x1e", "\x1f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Card:
+    """One story as deduplication sees it. Cards compare by identity; `to_bytes` compares by value."""
+
+    id: str
+    """The story id: 32 hexadecimal digits."""
+    time: int
+    """Event time in milliseconds since 1970, never later than an hour after the story was received."""
+    length: int
+    """Tokens in the body."""
+    own: bool
+    """The agency's own copy, not a reprint of it."""
+    canceled: bool
+    """The supplier takes the story back (`pubstatus` canceled)."""
+    uri: int
+    """64-bit hash of feed and item uri, 0 when the item has none."""
+    content: int
+    """64-bit hash of the body's tokens in order: equal for equal texts."""
+    version: int
+    """The item's version as a number that orders versions, 0 when it has none."""
+    sketch: Sketch
+    words: Words
+    """Distinct words of body and headline."""
+    subjects: Words
+    """Those of them that come more than once: what the story is about, among other things."""
+    headline: Words
+    """Hashes of the headline's words, and beside them the words."""
+    headline_words: tuple[str, ...]
+    numbers: Words
+    """Hashes of the body's numbers, digits only, in text order; beside them the words on either side of
+    each, sixteen bits of hash for one and sixteen for the other, and the numbers as written."""
+    slots: Words
+    number_words: tuple[str, ...]
+    places: tuple[str, ...]
+    agency: str
+
+    def to_bytes(self) -> bytes:
+        """The card as it travels; `from_bytes` gives it back."""
+        texts = (self.agency, *map(_ITEM.join, (self.headline_words, self.number_words, self.places)))
+        arrays = (self.sketch, self.words, self.subjects, self.headline, self.numbers, self.slots)
+        return b"".join(
+            (
+                _HEAD.pack(
+                    _FORMAT,
+                    (_OWN if self.own else 0) | (_CANCELED if self.canceled else 0),
+                    self.time,
+                    self.length,
+                    self.uri,
+                    self.content,
+                    self.version,
+                    bytes.fromhex(self.id),
+                    len(self.sketch),
+                    len(self.words),
+                    len(self.subjects),
+                    len(self.headline),
+                    len(self.numbers),
+                ),
+                np.concatenate(arrays).astype("<u4").tobytes(),
+                _FIELD.join(texts).encode(),
+            )
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Card:
+        """Read a card. Raises ValueError when `data` is no card of a known format."""
+        if not data or data[0] != _FORMAT:
+            raise ValueError(f"not a card of format {_FORMAT}: {data[:1]!r}")
+        try:
+            _, flags, time, length, uri, content, version, identity, *counts = _HEAD.unpack_from(data)
+            sketched, worded, repeated, headed, numbered = counts
+            subjects = sketched + worded
+            headlines = subjects + repeated
+            count = headlines + headed + 2 * numbered
+            end = _HEAD.size + 4 * count
+            values = np.frombuffer(data, "<u4", count, _HEAD.size)
+            agency, headline, written, places = data[end:].decode().split(_FIELD)
+        except (struct.error, ValueError) as error:
+            raise ValueError(f"a card of {len(data)} bytes breaks off or is damaged: {error}") from error
+        return cls(
+            id=identity.hex(),
+            time=time,
+            length=length,
+            own=bool(flags & _OWN),
+            canceled=bool(flags & _CANCELED),
+            uri=uri,
+            content=content,
+            version=version,
+            sketch=values[:sketched],
+            words=values[sketched:subjects],
+            subjects=values[subjects:headlines],
+            headline=values[headlines : headlines + headed],
+            headline_words=_items(headline),
+            numbers=values[-2 * numbered : -numbered] if numbered else values[:0],
+            slots=values[-numbered:] if numbered else values[:0],
+            number_words=_items(written),
+            places=_items(places),
+            agency=agency,
+        )
+
+
+def make_card(
+    *,
+    id: str,  # noqa: A002 - the field's own name
+    event_time: datetime,
+    received_at: datetime,
+    headline: str,
+    body: str,
+    tokens: Hashes,
+    headline_tokens: Hashes,
+    places: Sequence[str] = (),
+    feed: str = "",
+    agency: str | None = None,
+    own: bool = False,
+    uri: str | None = None,
+    version: str | None = None,
+    pubstatus: str = "usable",
+) -> Card:
+    """The card of one story.
+
+    `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
+    headline; `places` are ISO 3166 codes found in the story. Times are aware. An event time more than an
+    hour after `received_at` counts as `received_at`.
+    """
+    moment = received_at if event_time > received_at + _AHEAD else event_time
+    content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
+    ordered = np.sort(_upper(np.concatenate((tokens, headline_tokens))))
+    headline_words = words(headline)[: min(_HEADLINE, len(headline_tokens))]
+    numbers, slots, written = _numbers(tokens, body)
+    return Card(
+        id=id,
+        time=(moment - _EPOCH) // timedelta(milliseconds=1),
+        length=len(tokens),
+        own=own,
+        canceled=pubstatus == "canceled",
+        uri=_hash64(f"{feed}{_ITEM}{uri}") if uri else 0,
+        content=int.from_bytes(content.digest(), "little"),
+        version=_version(version),
+        sketch=sketch(tokens, _shingle_width(tokens, body)),
+        words=distinct(ordered)[:_WORDS],
+        subjects=distinct(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
+        headline=_upper(headline_tokens)[: len(headline_words)],
+        headline_words=tuple(headline_words),
+        numbers=numbers,
+        slots=slots,
+        number_words=written,
+        places=tuple(places),
+        agency=agency or "",
+    )
+
+
+def _shingle_width(tokens: Hashes, body: str) -> int:
+    # In scripts without spaces nearly every character is a token; spaced words are five letters and a space.
+    return CHARACTER_SHINGLE if len(tokens) * 2 > len(body) else WORD_SHINGLE
+
+
+def _upper(tokens: Hashes) -> Words:
+    return (tokens >> _UPPER).astype(np.uint32)
+
+
+def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
+    """The first numbers of the text: their digits, what stands around them, and how they were written."""
+    at = np.flatnonzero(tokens & NUMBER_BIT)[:_NUMBERS]
+    if not len(at):
+        return np.empty(0, np.uint32), np.empty(0, np.uint32), ()
+    # Desks disagree on separators (9:30, 9.30; 375,526 and 375.526), so only the digits count.
+    wanted = dict.fromkeys(tokens[at].tolist(), (0, ""))
+    missing = len(wanted)
+    for written in dict.fromkeys(_NUMBER.findall(body)):
+        for word in words(written):
+            token = word_hash(word)
+            if wanted.get(token) == (0, ""):
+                wanted[token] = _hash32(_SEPARATORS.sub("", word).lstrip("0")), written
+                missing -= 1
+        if not missing:
+            break
+    found = [wanted[token] for token in tokens[at].tolist()]
+    around = np.concatenate((_EDGE, tokens, _EDGE))
+    before, after = around[at] >> _SLOT, around[at + 2] >> _SLOT
+    return (
+        np.array([digits for digits, _ in found], dtype=np.uint32),
+        (before << np.uint64(16) | after).astype(np.uint32),
+        tuple(written for _, written in found),
+    )
+
+
+def _version(version: str | None) -> int:
+    digits = _SEPARATORS.sub("", version or "")
+    # Version numbers, or times written as digits down to the millisecond.
+    return int(digits[:18]) if digits else 0
+
+
+def _items(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split(_ITEM)) if joined else ()
+
+
+def _hash64(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def _hash32(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")

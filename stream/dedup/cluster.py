@@ -1,0 +1,287 @@
+"""The decision on each story: which cluster it belongs to, in which role, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from stream.dedup import wordset
+from stream.dedup.card import Card
+from stream.dedup.evidence import Evidence, gather
+from stream.dedup.index import Hits
+from stream.dedup.ledger import Entry, Text
+from stream.dedup.memory import Memory, outranks
+from stream.dedup.settings import DedupSettings
+from stream.dedup.sketch import SPACE, index_threshold, is_in, threshold
+from stream.dedup.verify import RULE, Verdict, Weighed, weigh
+from stream.dedup.window import StreamClock
+from stream.model import Cluster, Inside, Role
+
+_DAY = 86_400_000
+# A text a fifth shorter than another was cut; less is a changed word here and there.
+_SHORTENED = 0.8
+# A text of which four fifths stand in the one it matched adds no wording that a reprint could be found by.
+_NEWS = 0.8
+# A body of a few words (a picture caption, "details follow") is no text to tell stories by.
+_FEW_TOKENS = 8
+# A text that shares a fifth of the hashes that a full copy would share is worth a comparison, and any shared
+# hash is where ten at most are expected, as between a flash and a long report.
+_LEAST = 0.2
+_FEW_HITS = 10
+_FEW_TEXT = 120
+_LONE = 0.5
+# With more hits than this, those on hashes that more than eight texts have are left aside.
+_CROWD = 64
+_RARE = 8
+# Candidates are ranked by the rarity of what they share, and the first of these so many are looked at.
+_RANKED = 2
+# Log odds: e² to one is "about as well", e to one is no doubtful match.
+_CLOSE = 2.0
+_SURE = 1.0
+# A shingle that two other clusters have is a formula.
+_OTHERS = 2
+
+
+class Figures(NamedTuple):
+    """What the memory holds, for the metrics. Times are milliseconds since 1970, None when it is empty."""
+
+    stories: int
+    clusters: int
+    bytes: int
+    earliest: int | None
+    latest: int | None
+
+
+class _Match(NamedTuple):
+    row: int
+    text: Text
+    evidence: Evidence
+    weighed: Weighed
+
+
+class Deduplicator:
+    """The memory and judgement of one language shard. Not thread-safe; no clock but the stories' times."""
+
+    def __init__(self, settings: DedupSettings) -> None:
+        self._settings = settings
+        self._memory = Memory(settings.window // timedelta(milliseconds=1), settings.stories)
+        self._clock = StreamClock()
+
+    def __len__(self) -> int:
+        return len(self._memory)
+
+    def seen(self, id: str) -> bool:  # noqa: A002 - the field's own name
+        """Whether a story of this id was decided within the window: then this one is a redelivery."""
+        return self._memory.row_of_id(bytes.fromhex(id)) != 0
+
+    def figures(self) -> Figures:
+        """Sizes and times of what is remembered."""
+        earliest, latest = self._memory.times() or (None, None)
+        return Figures(len(self._memory), self._memory.clusters, self._memory.size, earliest, latest)
+
+    def decide(self, card: Card) -> Cluster:
+        """Decide on one story and remember it."""
+        cluster = self._decide(card)
+        self._remember(_entry(card, cluster))
+        return cluster
+
+    def ledger_entry(self, card: Card, cluster: Cluster) -> bytes:
+        """What the ledger keeps of a decision: `restore` with these, in order, rebuilds this state."""
+        return _entry(card, cluster).to_bytes()
+
+    def restore(self, entries: Iterable[bytes]) -> None:
+        """Rebuild the state from ledger entries, in ledger order."""
+        for data in entries:
+            self._remember(Entry.from_bytes(data))
+
+    def _remember(self, entry: Entry) -> None:
+        self._memory.remember(entry, self._clock.tick(entry.time), self._settings.representatives)
+
+    def _decide(self, card: Card) -> Cluster:
+        memory = self._memory
+        if row := memory.row_of_uri(card.uri):
+            return self._successor(card, row)
+        if card.canceled:
+            return Cluster(id=card.id, role="kill", original=card.id, rule=RULE)
+        row = memory.row_of_content(card.content) if card.length >= _FEW_TOKENS else 0
+        if row and abs(memory.time_of(row) - card.time) <= memory.window:
+            return self._joined(card, row, "copy", 1.0, 1.0, 1.0, ())
+        matches = list(self._matches(card))
+        copies = [match for match in matches if match.weighed.verdict is Verdict.COPY]
+        inside = tuple(
+            Inside(memory.id_of(match.row).hex(), round(match.evidence.shorter, 3))
+            for match in matches
+            if match.weighed.verdict is Verdict.INSIDE and match.evidence.shorter >= self._settings.inside
+        )
+        if not copies:
+            return Cluster(id=card.id, role="original", original=card.id, inside=inside, rule=RULE)
+        best = self._choice(copies)
+        found = best.evidence
+        return self._joined(
+            card,
+            best.row,
+            "copy",
+            found.a_in_b,
+            found.b_in_a,
+            found.jaccard,
+            _differences(card, best.text),
+            inside,
+        )
+
+    def _choice(self, copies: list[_Match]) -> _Match:
+        """Which of several texts that a story copies it is filed with: of those that match about as well as
+        the best, the one in the oldest cluster. So one cluster grows where two would compete."""
+        top = max(match.weighed.score for match in copies)
+        least = min(top, max(_SURE, top - _CLOSE))
+        close = [match for match in copies if match.weighed.score >= least]
+        oldest = min(self._memory.cluster_number(match.row) for match in close)
+        close = [match for match in close if self._memory.cluster_number(match.row) == oldest]
+        return max(close, key=lambda match: (match.weighed.score, -match.row))
+
+    def _successor(self, card: Card, row: int) -> Cluster:
+        """The same item again: killed, updated, or merely sent twice."""
+        memory = self._memory
+        if card.canceled:
+            return self._joined(card, row, "kill")
+        if card.content == memory.content_of(row):
+            return self._joined(card, row, "copy", 1.0, 1.0, 1.0)
+        older = 0 < card.version < memory.version_of(row)
+        return self._joined(card, row, "copy" if older else "update")
+
+    def _joined(
+        self,
+        card: Card,
+        row: int,
+        role: Role,
+        containment: float | None = None,
+        contained: float | None = None,
+        jaccard: float | None = None,
+        differs: tuple[str, ...] = (),
+        inside: tuple[Inside, ...] = (),
+    ) -> Cluster:
+        memory = self._memory
+        known = memory.cluster_of(row)
+        moves = role != "kill" and outranks(card.own, card.time, known.own, known.time)
+        return Cluster(
+            id=known.id.hex(),
+            role=role,
+            original=card.id if moves else known.original.hex(),
+            matched=memory.id_of(row).hex(),
+            relation=_relation(card.length, memory.length_of(row)),
+            containment=_rounded(containment),
+            contained=_rounded(contained),
+            jaccard=_rounded(jaccard),
+            differs=differs,
+            inside=inside,
+            rule=RULE,
+        )
+
+    def _matches(self, card: Card) -> Iterator[_Match]:
+        """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
+        memory, settings = self._memory, self._settings
+        hits = memory.index.find(card.sketch, memory.oldest)
+        kept = threshold(card.length)
+        compared = 0
+        for row, count in _ranked(hits, card.length, _RANKED * settings.candidates):
+            length = memory.length_of(row)
+            bound = min(kept, index_threshold(length))
+            expected = max(min(card.length, length) - 2, 1) * bound / SPACE
+            if expected > _FEW_HITS and count < _LEAST * expected:
+                continue
+            apart = abs(memory.time_of(row) - card.time)
+            if apart > memory.window:
+                continue
+            text = memory.text_of(row)
+            evidence = gather(card, text, settings.containment)
+            if evidence is not None:
+                yield _Match(row, text, evidence, weigh(evidence, apart / _DAY, self._common(hits, row)))
+            compared += 1
+            if compared == settings.candidates:
+                break
+
+    def _common(self, hits: Hits, row: int) -> float:
+        """The share of the hashes that a story shares with a row which other clusters have too."""
+        memory = self._memory
+        mine = memory.cluster_number(row)
+        others: defaultdict[int, set[int]] = defaultdict(set)
+        shared: list[int] = []
+        for which, other in zip(hits.which.tolist(), hits.rows.tolist(), strict=True):
+            if other == row:
+                shared.append(which)
+            elif (cluster := memory.cluster_number(other)) != mine:
+                others[which].add(cluster)
+        return sum(len(others[which]) >= _OTHERS for which in shared) / len(shared)
+
+
+def _relation(length: int, other: int) -> Literal["same", "shortened", "extended"]:
+    if length < _SHORTENED * other:
+        return "shortened"
+    return "extended" if other < _SHORTENED * length else "same"
+
+
+def _ranked(hits: Hits, length: int, most: int) -> list[tuple[int, int]]:
+    """The rows hit, with how often: those first that share what few others have."""
+    rows, which = hits.rows, hits.which
+    if len(rows) > _CROWD:
+        rare = hits.spread[which] <= _RARE
+        if rare.any():
+            rows, which = rows[rare], which[rare]
+    counts: dict[int, int] = {}
+    weights: dict[int, float] = {}
+    for row, spread in zip(rows.tolist(), hits.spread[which].tolist(), strict=True):
+        counts[row] = counts.get(row, 0) + 1
+        weights[row] = weights.get(row, 0.0) + 1.0 / spread
+    # One shared hash counts for a short text only, and when hardly any other text has it.
+    worth = [
+        row for row, count in counts.items() if count > 1 or (length <= _FEW_TEXT and weights[row] >= _LONE)
+    ]
+    worth.sort(key=lambda row: (-weights[row], row))
+    return [(row, counts[row]) for row in worth[:most]]
+
+
+def _entry(card: Card, cluster: Cluster) -> Entry:
+    represents = (
+        cluster.role != "kill"
+        and card.length > 0
+        and (cluster.containment is None or cluster.containment < _NEWS)
+    )
+    return Entry(
+        id=bytes.fromhex(card.id),
+        time=card.time,
+        own=card.own,
+        uri=card.uri,
+        content=card.content,
+        version=card.version,
+        cluster=bytes.fromhex(cluster.id),
+        matched=bytes.fromhex(cluster.matched) if cluster.matched is not None else None,
+        length=card.length,
+        text=Text(
+            card.length,
+            card.sketch,
+            wordset.bitmap(card.words),
+            card.subjects,
+            card.headline,
+            card.numbers,
+            card.slots,
+        )
+        if represents
+        else None,
+    )
+
+
+def _differences(card: Card, text: Text) -> tuple[str, ...]:
+    """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
+    numbers = zip(card.number_words, is_in(card.numbers, np.sort(text.numbers)).tolist(), strict=True)
+    headline = zip(card.headline_words, wordset.contains(text.words, card.headline).tolist(), strict=True)
+    return (
+        *(number for number, known in numbers if number and not known),
+        *(word for word, known in headline if len(word) > 2 and not known),
+    )
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 3)

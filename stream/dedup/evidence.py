@@ -1,0 +1,124 @@
+"""What speaks for and against two texts being one copy, measured on a card and a remembered text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stream.dedup import wordset
+from stream.dedup.card import Card
+from stream.dedup.ledger import Text
+from stream.dedup.sketch import Words, below, is_in, threshold
+
+# The opening of a text: its first two fifths, and two sentences at least.
+_OPENING = 0.4
+_OPENING_LEAST = 40
+# Fewer words than this say nothing; the share that is even between copies and others stands in for them.
+_FEW = 3
+# Up to here the longer of two texts has no story of its own besides the other's.
+_AS_LONG = 1.2
+_NEUTRAL_HEADLINES = 0.6
+_NEUTRAL_SUBJECTS = 0.9
+
+
+class Numbers(NamedTuple):
+    """How many of one text's numbers the other lacks, of how many distinct ones."""
+
+    missing: int
+    total: int
+
+
+class Evidence(NamedTuple):
+    """How a story (`a`) and a remembered text (`b`) agree. Shares are 0…1."""
+
+    a_in_b: float
+    b_in_a: float
+    jaccard: float
+    shorter: float
+    """Share of the shorter text that stands in the longer: one of the two containments."""
+    lead: float
+    """Share of the longer text's opening that stands in the shorter."""
+    words: float
+    """Share of the shorter text's words that the longer uses."""
+    subjects: float
+    """Share of the shorter text's repeated words that the longer uses; the lower share of both when the two
+    are about as long."""
+    headlines: float
+    """Share of each headline's words found anywhere in the other story, averaged over both."""
+    a_numbers: Numbers
+    b_numbers: Numbers
+    conflicts: int
+    """Numbers of the story that stand beside the same word as another number of the text."""
+    longer: float
+    """Length of the longer text over that of the shorter."""
+    short_length: int
+
+
+def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
+    """Compare a story with a remembered text; None when less than `least` of the shorter stands in the
+    longer, which is most of the time and costs a quarter."""
+    bound = min(threshold(card.length), threshold(text.length))
+    a, b = below(card.sketch, bound), below(text.sketch, bound)
+    in_b, in_a = is_in(a, np.sort(b)), is_in(b, np.sort(a))
+    shared = int(np.count_nonzero(in_a))
+    a_in_b = shared / len(a) if len(a) else 0.0
+    b_in_a = shared / len(b) if len(b) else 0.0
+    a_longer = card.length > text.length
+    long, short = max(card.length, text.length, 1), max(min(card.length, text.length), 1)
+    shorter = b_in_a if a_longer else a_in_b
+    if shorter < least:
+        return None
+    a_words, b_words = wordset.shares(text.words, card.words)
+    here, there = set(card.numbers.tolist()), set(text.numbers.tolist())
+    subjects = _part(is_in(text.subjects, card.words), _NEUTRAL_SUBJECTS)
+    if long <= _AS_LONG * short or not a_longer:
+        mine = _part(wordset.contains(text.words, card.subjects), _NEUTRAL_SUBJECTS)
+        subjects = min(subjects, mine) if long <= _AS_LONG * short else mine
+    return Evidence(
+        a_in_b=a_in_b,
+        b_in_a=b_in_a,
+        jaccard=shared / (len(a) + len(b) - shared) if shared else 0.0,
+        shorter=shorter,
+        lead=_share(in_b if a_longer else in_a, max(min(short, _OPENING * long), _OPENING_LEAST) / long),
+        words=b_words if a_longer else a_words,
+        subjects=subjects,
+        headlines=(
+            _part(wordset.contains(text.words, card.headline), _NEUTRAL_HEADLINES)
+            + _part(is_in(text.headline, card.words), _NEUTRAL_HEADLINES)
+        )
+        / 2,
+        a_numbers=Numbers(len(here - there), len(here)),
+        b_numbers=Numbers(len(there - here), len(there)),
+        conflicts=_conflicts(card.numbers, card.slots, there, text.numbers, text.slots, here),
+        longer=long / short,
+        short_length=short,
+    )
+
+
+def _share(found: npt.NDArray[np.bool_], opening: float) -> float:
+    count = min(len(found), max(1, round(len(found) * opening)))
+    return float(np.count_nonzero(found[:count])) / count if count else 0.0
+
+
+def _part(found: npt.NDArray[np.bool_], neutral: float) -> float:
+    return float(np.count_nonzero(found)) / len(found) if len(found) >= _FEW else neutral
+
+
+def _conflicts(
+    numbers: Words, slots: Words, there: set[int], other: Words, other_slots: Words, here: set[int]
+) -> int:
+    """Numbers beside the same word as another number, where neither number occurs in the other text."""
+    ours = _slots(numbers, slots, there)
+    theirs = _slots(other, other_slots, here)
+    if not ours or not theirs:
+        return 0
+    before = {slot >> 16 for slot in theirs}
+    after = {slot & 0xFFFF for slot in theirs}
+    return sum(slot >> 16 in before or slot & 0xFFFF in after for slot in ours)
+
+
+def _slots(numbers: Words, slots: Words, known: set[int]) -> list[int]:
+    pairs = zip(numbers.tolist(), slots.tolist(), strict=True)
+    return [slot for number, slot in pairs if number not in known]

@@ -1,0 +1,153 @@
+"""The index: from a shingle hash to the remembered texts that have it.
+
+A set-associative table, like a processor's cache: a hash belongs to one bucket of sixteen slots, and a
+bucket that is full overwrites its oldest entry. Memory is bounded by construction, nothing is ever deleted
+(entries of texts that left the window are ignored, then overwritten), and a formula that thousands of
+stories share holds at most sixteen slots, the newest.
+
+An entry is six bytes: the text's row number, and the lower half of its mixed hash. The bucket number gives
+the upper half back, so the table grows without asking anyone for the hashes again.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stream.dedup.sketch import Sketch
+
+Rows = npt.NDArray[np.uint32]
+
+_WIDTH = 16
+# Below 2¹⁶ buckets a bucket number and a 16-bit tag would not add up to the 32 bits of the hash. The empty
+# table is 6 MB of untouched zero pages.
+_BUCKETS = 1 << 16
+# Buckets fill unevenly (Poisson): at eleven entries of sixteen on average, just before growth, one in
+# fifteen of the oldest entries has been overwritten. A text has two dozen.
+_LOAD = 11
+_GROWTH = 1.4
+# Odd, so that multiplication is a bijection of 32 bits; the golden ratio spreads neighbours.
+_MIX = np.uint32(0x9E3779B1)
+_UPPER = np.uint64(32)
+_CHUNK = 1 << 16
+
+
+class Hits(NamedTuple):
+    """What a look-up found: `rows[i]` has the query's hash number `which[i]`; `spread[h]` is how many
+    remembered texts have hash number h (at most sixteen are known)."""
+
+    which: npt.NDArray[np.intp]
+    rows: Rows
+    spread: npt.NDArray[np.intp]
+
+
+class Index:
+    """Postings of one shard. Rows are numbers from 1 up, never reused; entries are added in row order."""
+
+    def __init__(self) -> None:
+        self._entries = 0
+        self._waiting: list[tuple[int, Sketch]] = []
+        self._allocate(_BUCKETS)
+
+    def _allocate(self, buckets: int) -> None:
+        self._tags = np.zeros((buckets, _WIDTH), dtype=np.uint16)
+        self._rows = np.zeros((buckets, _WIDTH), dtype=np.uint32)
+        self._next = np.zeros(buckets, dtype=np.uint8)
+
+    @property
+    def size(self) -> int:
+        """Memory held by the table."""
+        return int(self._tags.nbytes + self._rows.nbytes + self._next.nbytes)
+
+    def add(self, row: int, hashes: Sketch, oldest: int) -> None:
+        """Enter a text. `oldest` is the first row still in the window."""
+        self._entries += len(hashes)
+        if self._entries > _LOAD * len(self._next):
+            self.flush()
+            self._grow(oldest)
+        self._waiting.append((row, hashes))
+        if len(self._waiting) >= 256:
+            self.flush()
+
+    def forget(self, entries: int) -> None:
+        """So many entries left the window with their texts."""
+        self._entries -= entries
+
+    def find(self, hashes: Sketch, oldest: int) -> Hits:
+        """Every remembered text from row `oldest` on that has one of `hashes`."""
+        self.flush()
+        mixed = hashes * _MIX
+        buckets = self._buckets(mixed)
+        flat = np.flatnonzero(self._tags[buckets] == mixed.astype(np.uint16)[:, None])
+        which = flat // _WIDTH
+        rows = self._rows[buckets[which], flat % _WIDTH]
+        live = rows >= max(oldest, 1)
+        which, rows = which[live], rows[live]
+        return Hits(which, rows, np.bincount(which, minlength=len(hashes)))
+
+    def flush(self) -> None:
+        """Write what `add` holds back. One write for many texts is how a rebuild is fast."""
+        if not self._waiting:
+            return
+        if len(self._waiting) == 1:
+            row, hashes = self._waiting[0]
+            mixed = hashes * _MIX
+            buckets = self._buckets(mixed)
+            slots = self._next[buckets]
+            # Two hashes of one text in one bucket: the later takes the slot (see _enter).
+            self._tags[buckets, slots] = mixed.astype(np.uint16)
+            self._rows[buckets, slots] = row
+            self._next[buckets] = (slots + 1) % _WIDTH
+        else:
+            counts = [len(hashes) for _, hashes in self._waiting]
+            rows = np.repeat(np.array([row for row, _ in self._waiting], dtype=np.uint32), counts)
+            mixed = np.concatenate([hashes for _, hashes in self._waiting]) * _MIX
+            self._enter(mixed, rows, self._buckets(mixed))
+        self._waiting.clear()
+
+    def _enter(self, mixed: Sketch, rows: Rows, buckets: npt.NDArray[np.intp]) -> None:
+        if not len(mixed):
+            return
+        # What one by one would have done, in one go: group by bucket in the order of entry, of one text's
+        # entries in a bucket keep the last, and give each the slot that follows the one before.
+        order = np.argsort(buckets, kind="stable")
+        buckets, rows, mixed = buckets[order], rows[order], mixed[order]
+        last = np.ones(len(rows), dtype=np.bool_)
+        last[:-1] = (buckets[1:] != buckets[:-1]) | (rows[1:] != rows[:-1])
+        buckets, rows, mixed = buckets[last], rows[last], mixed[last]
+        position = np.arange(len(buckets))
+        first = np.flatnonzero(np.r_[True, buckets[1:] != buckets[:-1]])
+        counts = np.diff(np.r_[first, len(buckets)])
+        rank = position - np.repeat(first, counts)
+        # Of a bucket's newcomers only the last sixteen would survive each other.
+        keep = np.repeat(counts, counts) - rank <= _WIDTH
+        slots = (self._next[buckets] + rank) % _WIDTH
+        self._tags[buckets[keep], slots[keep]] = mixed[keep].astype(np.uint16)
+        self._rows[buckets[keep], slots[keep]] = rows[keep]
+        self._next[buckets[first]] = (self._next[buckets[first]] + counts) % _WIDTH
+
+    def _buckets(self, mixed: Sketch) -> npt.NDArray[np.intp]:
+        return ((mixed.astype(np.uint64) * np.uint64(len(self._next))) >> _UPPER).astype(np.intp)
+
+    def _grow(self, oldest: int) -> None:
+        tags, rows, following = self._tags, self._rows, self._next
+        before = len(following)
+        self._allocate(int(before * _GROWTH))
+        # Entries keep their age within a bucket, which is what the ring overwrites by.
+        turn = np.arange(_WIDTH)
+        for start in range(0, before, _CHUNK):
+            bucket = np.arange(start, min(start + _CHUNK, before))
+            aged = (following[bucket][:, None] + turn) % _WIDTH
+            chunk_rows = rows[bucket[:, None], aged].ravel()
+            chunk_tags = tags[bucket[:, None], aged].ravel().astype(np.uint64)
+            # The bucket covers an interval of at most 2¹⁶ mixed hashes, and the tag is their lower half.
+            floor = np.repeat((bucket.astype(np.uint64) * np.uint64(1 << 32) + np.uint64(before - 1)), _WIDTH)
+            floor //= np.uint64(before)
+            mixed = (floor & ~np.uint64(0xFFFF)) | chunk_tags
+            mixed[mixed < floor] += np.uint64(1 << 16)
+            live = chunk_rows >= np.uint32(max(oldest, 1))
+            mixed, chunk_rows = mixed[live].astype(np.uint32), chunk_rows[live]
+            if len(mixed):
+                self._enter(mixed, chunk_rows, self._buckets(mixed))

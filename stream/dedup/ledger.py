@@ -1,0 +1,115 @@
+"""What the ledger keeps of one decision: enough to remember the story as the live run did.
+
+A story whose text stands for its cluster carries that text (its sketch, word bitmap, headline words and
+numbers); a plain copy is only known by its ids. The state after a restore is the live state because there
+is one way into it: `Deduplicator` applies this record after each decision, and the same record again when
+it reads the ledger.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from stream.dedup.sketch import Sketch, Words
+from stream.dedup.wordset import Bitmap
+
+_FORMAT = 1
+_HEAD = struct.Struct("<BBqQQQ16s16s16sI")
+_TEXT = struct.Struct("<HHBBB")
+_OWN, _REPRESENTS, _MATCHED = 1, 2, 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A text as it is remembered."""
+
+    length: int
+    sketch: Sketch
+    words: Bitmap
+    subjects: Words
+    headline: Words
+    numbers: Words
+    slots: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Entry:
+    """One story as the ledger knows it. Ids are 16 bytes; `matched` is None for a story that opened its
+    cluster; `text` is None when the story stands for no cluster."""
+
+    id: bytes
+    time: int
+    own: bool
+    uri: int
+    content: int
+    version: int
+    cluster: bytes
+    matched: bytes | None
+    length: int
+    text: Text | None
+
+    def to_bytes(self) -> bytes:
+        """The entry as it stands in the ledger."""
+        flags = (
+            (_OWN if self.own else 0)
+            | (_REPRESENTS if self.text is not None else 0)
+            | (_MATCHED if self.matched is not None else 0)
+        )
+        head = _HEAD.pack(
+            _FORMAT,
+            flags,
+            self.time,
+            self.uri,
+            self.content,
+            self.version,
+            self.id,
+            self.cluster,
+            self.matched or bytes(16),
+            self.length,
+        )
+        if self.text is None:
+            return head
+        parts = (
+            self.text.sketch,
+            self.text.words,
+            self.text.subjects,
+            self.text.headline,
+            self.text.numbers,
+        )
+        values = np.concatenate((*parts, self.text.slots)).astype("<u4")
+        return b"".join((head, _TEXT.pack(*map(len, parts)), values.tobytes()))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Entry:
+        """Read an entry. Raises ValueError when `data` is none of a known format."""
+        if not data or data[0] != _FORMAT:
+            raise ValueError(f"not a ledger entry of format {_FORMAT}: {data[:1]!r}")
+        try:
+            _, flags, time, uri, content, version, identity, cluster, matched, length = _HEAD.unpack_from(
+                data
+            )
+            text = None
+            if flags & _REPRESENTS:
+                *lengths, numbered = _TEXT.unpack_from(data, _HEAD.size)
+                ends = list(accumulate((*lengths, numbered, numbered)))
+                values = np.frombuffer(data, "<u4", ends[-1], _HEAD.size + _TEXT.size)
+                starts = (0, *ends)
+                text = Text(length, *(values[a:b] for a, b in zip(starts, ends, strict=False)))
+        except (struct.error, ValueError) as error:
+            raise ValueError(f"a ledger entry of {len(data)} bytes breaks off: {error}") from error
+        return cls(
+            id=identity,
+            time=time,
+            own=bool(flags & _OWN),
+            uri=uri,
+            content=content,
+            version=version,
+            cluster=cluster,
+            matched=matched if flags & _MATCHED else None,
+            length=length,
+            text=text,
+        )

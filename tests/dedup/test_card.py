@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stream.dedup.card import Card
+from stream.text.tokens import hashes, words
+from tests.dedup.stories import NOON, card_of, prose
+
+
+def test_a_card_survives_its_journey() -> None:
+    sent = card_of(
+        "Turnover rose to 1,250.5 million from 980 million, the company said on 3 March.",
+        headline="Turnover rises",
+        uri="urn:x:1",
+        version="2",
+        own=True,
+    )
+    read = Card.from_bytes(sent.to_bytes())
+    assert read.to_bytes() == sent.to_bytes()
+    assert read.number_words == ("1,250.5", "980", "3")
+    assert read.headline_words == ("turnover", "rises")
+    assert (read.id, read.own, read.canceled, read.version) == (sent.id, True, False, 2)
+
+
+@given(st.text(max_size=400), st.text(max_size=60))
+def test_any_text_makes_a_card_that_can_be_read_back(body: str, headline: str) -> None:
+    made = card_of(body, name="x", headline=headline)
+    assert Card.from_bytes(made.to_bytes()).to_bytes() == made.to_bytes()
+    assert made.length == len(words(body))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x07", b"\x01", b"\x01" + bytes(200)])
+def test_damaged_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="card"):
+        Card.from_bytes(data)
+
+
+def test_a_card_that_breaks_off_is_refused() -> None:
+    whole = card_of(prose(1, 50), headline="One two three").to_bytes()
+    with pytest.raises(ValueError, match="card"):
+        Card.from_bytes(whole[:100])
+
+
+def test_a_date_in_the_future_counts_as_the_time_of_receipt() -> None:
+    assert card_of("x", minutes=10**6, received=NOON).time == card_of("x", received=NOON).time
+
+
+def test_an_hour_ahead_is_believed() -> None:
+    ahead = card_of("x", minutes=59, received=NOON)
+    assert ahead.time - card_of("x").time == timedelta(minutes=59) // timedelta(milliseconds=1)
+
+
+def test_separators_and_scripts_of_digits_do_not_make_another_number() -> None:
+    spellings = ["paid 375,526 riyals", "paid 375.526 riyals", "paid ٣٧٥٬٥٢٦ riyals"]
+    assert len({card_of(text).numbers.tolist()[0] for text in spellings}) == 1
+
+
+def test_equal_texts_have_equal_content_whatever_the_marks() -> None:
+    assert card_of("قال الوزير إن المباحثات").content == card_of("قالَ الوزير، ان المباحثات").content
+
+
+def test_scripts_without_spaces_are_shingled_by_characters() -> None:
+    text = "外交部发言人今天在北京表示双方将继续就贸易问题进行磋商并尽快达成协议"
+    made = card_of(text)
+    assert made.length == len(hashes(text))
+    assert len(made.sketch) == made.length - 4

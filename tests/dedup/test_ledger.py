@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from stream.dedup.cluster import Deduplicator
+from stream.dedup.ledger import Entry
+from stream.dedup.settings import DedupSettings
+from tests.dedup.stories import card_of, prose
+
+
+def entry(length: int = 200) -> bytes:
+    deduplicator = Deduplicator(DedupSettings())
+    card = card_of(prose(1, length), headline="A b c d", uri="urn:1", version="7")
+    return deduplicator.ledger_entry(card, deduplicator.decide(card))
+
+
+def test_an_entry_survives_its_journey() -> None:
+    assert Entry.from_bytes(entry()).to_bytes() == entry()
+
+
+def test_a_plain_copy_costs_a_hundred_bytes() -> None:
+    deduplicator = Deduplicator(DedupSettings())
+    deduplicator.decide(card_of(prose(1, 200)))
+    copy = card_of(prose(1, 200), name="copy", minutes=1)
+    assert len(deduplicator.ledger_entry(copy, deduplicator.decide(copy))) < 110
+
+
+def test_an_original_of_the_usual_length_costs_half_a_kilobyte() -> None:
+    assert len(entry(250)) < 650
+
+
+@pytest.mark.parametrize("data", [b"", b"\x09", b"\x01\x02", entry()[:150]])
+def test_damaged_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="ledger entry"):
+        Entry.from_bytes(data)
