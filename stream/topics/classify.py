@@ -1,0 +1,125 @@
+"""Topics of stories: the agency's own codes first, then what a linear model reads off the words.
+
+A score is the share of stories with such words that are about the topic. Below a floor nothing is said:
+a text of unknown words, or of words that point nowhere, gets no topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from stream.model import Subject, Topic
+from stream.text.tokens import hash_words
+from stream.topics.features import TopicInput, features, word_buckets
+from stream.topics.sections import Sections
+from stream.topics.taxonomy import Taxonomy
+from stream.topics.weights import Floats, Scorer, Weights
+
+__all__ = ["Classifier", "Explanation", "TopicInput"]
+
+# Below this a topic is more often wrong than right even as a second one.
+_FLOOR = 0.25
+_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A topic and the words that spoke for it, strongest first, each with what it added to the score
+    before calibration. A supplied topic needs none."""
+
+    topic: Topic
+    words: tuple[tuple[str, float], ...]
+
+
+class Classifier:
+    """Names the topics of stories. Made once; holds no state between calls."""
+
+    def __init__(self, taxonomy: Taxonomy, weights: Weights, sections: Sections) -> None:
+        self.version = weights.version
+        self._taxonomy = taxonomy
+        self._tops = weights.tops
+        self._names = [taxonomy.name(qcode) for qcode in weights.tops]
+        self._scorer = Scorer(weights)
+        self._sections = sections
+        self._slope, self._offset = weights.slope, weights.offset
+
+    @classmethod
+    def load(cls, taxonomy: Taxonomy | None = None) -> Self:
+        """With the weights and section words that ship with the package."""
+        weights = Weights.load()
+        return cls(taxonomy or Taxonomy.load(), weights, Sections.load(weights.tops))
+
+    def scores(self, items: Sequence[TopicInput]) -> Floats:
+        """Scores in 0…1 by story and top (columns as in `tops` of the weights), without a floor."""
+        raw = self._scorer.scores(features(items), len(items))
+        for number, item in enumerate(items):
+            if item.sections:
+                raw[number, :-1] += self._sections.evidence(item.sections)
+        return calibrated(raw, self._slope, self._offset)
+
+    def classify_batch(self, items: Sequence[TopicInput]) -> list[list[Topic]]:
+        """The topics of each story, best first: supplied ones in their order, then the model's."""
+        if not items:
+            return []
+        scores = self.scores(items)
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :_MOST]
+        best = np.take_along_axis(scores, order, axis=1)
+        return [
+            self._topics(item, columns, values)
+            for item, columns, values in zip(items, order.tolist(), best.tolist(), strict=True)
+        ]
+
+    def explain(self, item: TopicInput, words: Sequence[str], most: int = 8) -> list[Explanation]:
+        """The topics of one story with the words that carried them. `words` are the normalised words of
+        headline and body, in order (`stream.text.tokens.words`)."""
+        topics = self.classify_batch([item])[0]
+        found = features([item])
+        parts = self._scorer.contributions(found)
+        numbers = {bucket: number for number, bucket in enumerate(found.buckets.tolist())}
+        named = dict(zip(word_buckets(hash_words(words)).tolist(), words, strict=True))
+        explained = []
+        for topic in topics:
+            column = self._tops.index(topic.qcode) if topic.qcode in self._tops else None
+            carried: list[tuple[str, float]] = []
+            if topic.by == "model" and column is not None:
+                weighed = [
+                    (word, round(float(parts[numbers[bucket], column]), 3))
+                    for bucket, word in named.items()
+                    if bucket in numbers
+                ]
+                carried = sorted((w for w in weighed if w[1] > 0), key=lambda w: (-w[1], w[0]))[:most]
+            explained.append(Explanation(topic, tuple(carried)))
+        return explained
+
+    def _topics(self, item: TopicInput, columns: Sequence[int], scores: Sequence[float]) -> list[Topic]:
+        topics = self._supplied(item.subjects) if item.subjects else []
+        covered = {self._taxonomy.top(topic.qcode) for topic in topics}
+        for column, score in zip(columns, scores, strict=True):
+            if score < _FLOOR:
+                break
+            if self._tops[column] not in covered:
+                topics.append(Topic(self._tops[column], self._names[column], round(score, 3), "model"))
+        return topics
+
+    def _supplied(self, subjects: Sequence[Subject]) -> list[Topic]:
+        resolved = dict.fromkeys(map(self._taxonomy.resolve_subject, subjects))
+        return [
+            Topic(qcode, self._taxonomy.name(qcode), 1.0, "supplied")
+            for qcode in resolved
+            if qcode is not None
+        ]
+
+
+def calibrated(raw: Floats, slope: float, offset: float) -> Floats:
+    """Class scores (the last one "no news") to the share of stories that are about each top: the softmax
+    of the classes, its log-odds stretched by `slope` and moved by `offset`."""
+    shares = np.exp(raw - raw.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    shares = np.clip(shares[:, :-1], 1e-6, 1 - 1e-6)
+    odds = (shares / (1 - shares)) ** np.float32(slope) * np.float32(np.exp(offset))
+    scores: Floats = odds / (1 + odds)
+    return scores

@@ -1,0 +1,138 @@
+"""What training sees of a story's words: stems, latent topics of unlabelled news, and seed words.
+
+All three are linear in the words, so that what is learnt of them folds into one weight a word: the model
+that ships knows nothing of stems or latent topics.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.utils.extmath import randomized_svd
+
+from stream.text.tokens import words
+from stream.topics.features import BODY_TOKENS, IN_HEADLINE, IN_LEAD, LEAD_TOKENS
+from stream.topics.stem import stem
+
+Matrix = npt.NDArray[np.float32]
+
+# Rarity of a word that no document holds; the scale is arbitrary, and only ratios matter.
+RAREST = 8.0
+_LEAST_DOCUMENTS = 2
+_DIMENSIONS = 200
+# Latent topics are spread over all dimensions, stems over few: these bring the views to like weight.
+_LATENT_SCALE, _SEED_SCALE = 0.8, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Damped word counts of documents, before anything is weighed. `words` names the columns."""
+
+    values: sp.csr_matrix
+    words: list[str]
+
+    @classmethod
+    def of(cls, documents: Sequence[tuple[str, str]]) -> Counts:
+        """Counts of (headline, body), as `stream.topics.features` counts them."""
+        columns: dict[str, int] = {}
+        indices: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        memo: dict[str, list[str]] = {}
+        for headline, body in documents:
+            head, text = _words(headline, memo), _words(body, memo)
+            counts = Counter(text[LEAD_TOKENS:BODY_TOKENS])
+            for zone, weight in ((head, IN_HEADLINE), (text[:LEAD_TOKENS], IN_LEAD)):
+                for word in zone:
+                    counts[word] += weight
+            for word, count in counts.items():
+                if not word[0].isdigit():
+                    indices.append(columns.setdefault(word, len(columns)))
+                    values.append(1 + log(count))
+            ends.append(len(indices))
+        matrix = sp.csr_matrix(
+            (np.array(values, np.float32), np.array(indices, np.int32), np.array(ends)),
+            shape=(len(documents), len(columns)),
+        )
+        return cls(matrix, list(columns))
+
+
+def rarity(counts: Counts, languages: Sequence[str]) -> Matrix:
+    """Inverse document frequency of each word, 0…`RAREST`, in the language where it is most common: a
+    stop word of a language with few documents is a stop word all the same."""
+    result = np.full(len(counts.words), RAREST, dtype=np.float32)
+    for language in set(languages):
+        rows = np.flatnonzero(np.array([other == language for other in languages]))
+        frequency = np.bincount(counts.values[rows].indices, minlength=len(counts.words))
+        here = RAREST * (1 - np.log1p(frequency) / np.log1p(len(rows)))
+        result = np.where(frequency >= _LEAST_DOCUMENTS, np.minimum(result, here), result)
+    return np.maximum(result, 0.1).astype(np.float32)
+
+
+class Views:
+    """Learnt from the counts of all documents; turns them into what the classifier is trained on."""
+
+    def __init__(self, counts: Counts, rare: Matrix, seeds: Mapping[str, Sequence[str]]) -> None:
+        """`seeds` are words that speak for a class, by class in column order."""
+        self.rarity = rare
+        self.words = counts.words
+        self._stem_names: dict[str, int] = {}
+        column = [self._stem_names.setdefault(stem(word), len(self._stem_names)) for word in counts.words]
+        ones = np.ones(len(column), np.float32)
+        shape = (len(column), len(self._stem_names))
+        self._stems = sp.csr_matrix((ones, (np.arange(len(column)), column)), shape=shape)
+        self._seeds = self._seed_matrix(seeds)
+        stems = self._of_stems(counts)
+        _, _, latent = randomized_svd(stems, _DIMENSIONS, n_iter=2, random_state=0)
+        spread = np.asarray(stems @ latent.T).std(axis=0) * np.sqrt(_DIMENSIONS)
+        self._latent = (latent.T / spread * _LATENT_SCALE).astype(np.float32)
+
+    def of(self, counts: Counts) -> sp.csr_matrix:
+        """Stems, latent topics and seeds of documents counted with the same columns."""
+        stems = self._of_stems(counts)
+        return sp.hstack([stems, sp.csr_matrix(stems @ self._latent), stems @ self._seeds]).tocsr()
+
+    def seed_scores(self, counts: Counts) -> Matrix:
+        """How much of each document the seed words of each class are."""
+        scores: Matrix = np.asarray((self._of_stems(counts) @ self._seeds).todense(), dtype=np.float32)
+        return scores
+
+    def fold(self, weights: Matrix) -> Matrix:
+        """Weights by word and class from weights by feature and class."""
+        stems, rest = np.split(weights, [self._stems.shape[1]])
+        latent, seeds = np.split(rest, [_DIMENSIONS])
+        by_stem = stems + self._latent @ latent + np.asarray(self._seeds @ seeds)
+        folded: Matrix = np.asarray(self._stems @ by_stem) * self.rarity[:, None]
+        return folded.astype(np.float32)
+
+    def _of_stems(self, counts: Counts) -> sp.csr_matrix:
+        weighed = counts.values @ sp.diags(self.rarity)
+        norms = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+        normalised = sp.diags(1 / np.maximum(norms, 1e-6)) @ weighed
+        return sp.csr_matrix(normalised @ self._stems, dtype=np.float32)
+
+    def _seed_matrix(self, seeds: Mapping[str, Sequence[str]]) -> sp.csr_matrix:
+        matrix = np.zeros((len(self._stem_names), len(seeds)), dtype=np.float32)
+        for column, names in enumerate(seeds.values()):
+            for name in names:
+                row = self._stem_names.get(stem(name))
+                if row is not None:
+                    matrix[row, column] = _SEED_SCALE
+        # A word that several tops claim speaks for each of them by its share.
+        shared = np.maximum((matrix > 0).sum(axis=1, keepdims=True), 1)
+        return sp.csr_matrix(matrix / shared)
+
+
+def _words(text: str, memo: dict[str, list[str]]) -> list[str]:
+    found: list[str] = []
+    for raw in text.split():
+        if raw not in memo:
+            memo[raw] = words(raw)
+        found += memo[raw]
+    return found
