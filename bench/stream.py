@@ -25,7 +25,7 @@ from stream.config import Settings, load
 from stream.kafka.broker import Broker
 from stream.kafka.produce import produce
 from stream.kafka.security import client_settings
-from stream.kafka.sources import read_sources
+from stream.sources import read_sources
 from stream.kafka.topics import apply, connect, plan
 from stream.topology import Topology
 

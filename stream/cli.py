@@ -132,7 +132,7 @@ def produce(
     settings = _load(config, bootstrap).settings
     from stream.kafka.produce import produce as send
     from stream.kafka.security import client_settings
-    from stream.kafka.sources import read_sources
+    from stream.sources import read_sources
     from stream.topology import Topology
 
     failed: list[tuple[str, str]] = []
@@ -179,7 +179,7 @@ def process(
     settings = _load(config, **{"dedup.window": window}).settings
     from stream.codec import encode
     from stream.fold import Folded
-    from stream.kafka.sources import read_sources
+    from stream.sources import read_sources
     from stream.process import DeadLetter
     from stream.process import process as run
 

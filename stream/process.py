@@ -10,7 +10,7 @@ from itertools import islice
 from stream.annotate import Annotator, Outcome
 from stream.config import Settings
 from stream.fold import Folded, Shard
-from stream.kafka.sources import Item
+from stream.sources import Item
 from stream.model import Annotated, Origin, Record
 from stream.topology import Topology
 

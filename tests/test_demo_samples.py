@@ -15,7 +15,7 @@ from stream.config import load
 from stream.demo.samples import SAMPLES, SETTINGS, Sample, read_samples
 from stream.explain import Explainer
 from stream.fold import Folded
-from stream.kafka.sources import Item
+from stream.sources import Item
 from stream.process import DeadLetter, process
 from stream.schemas import read as read_schema
 

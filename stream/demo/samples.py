@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from stream.kafka.sources import Item, read_sources
+from stream.sources import Item, read_sources
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 SETTINGS = SAMPLES / "settings.yaml"

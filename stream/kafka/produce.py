@@ -25,7 +25,7 @@ from kafka.errors import (
 from kafka.producer.future import FutureRecordMetadata
 
 from stream.errors import UserError
-from stream.kafka.sources import Item
+from stream.sources import Item
 from stream.kafka.topics import connect
 
 _BATCH_BYTES = 256 << 10

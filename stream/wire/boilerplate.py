@@ -37,6 +37,8 @@ _STORY_CHARS = 300
 # Lists of links and footers also stand in the middle, as boxes: only when this little running text follows,
 # in parts of what stands before (teasers, terms of use), is it the end.
 _MOST_AFTER = 1 / 3
+# The longest of the links that pages put side by side in a line ("share on Facebook").
+_LINK_WORDS = 4
 # The links that an inline pointer takes with it when it is a heading: boxes of more are lists at the end.
 _INLINE_LINKS = 3
 
@@ -104,7 +106,21 @@ def match(line: str) -> Match | None:
     for phrase, kind, points in phrases.begun.get(compared.split(" ", 1)[0], ()):
         if compared.startswith(phrase) and compared[len(phrase) : len(phrase) + 1] in ("", " "):
             return Match(kind, points, is_whole=False)
-    return None
+    return _row_of_links(compared.split(" "), phrases)
+
+
+def _row_of_links(words: Sequence[str], phrases: _Phrases) -> Match | None:
+    """A line of several phrases that stand by themselves elsewhere (`Facebook Twitter WhatsApp`)."""
+    at = points = count = 0
+    while at < len(words):
+        for end in range(min(len(words), at + _LINK_WORDS), at, -1):
+            kind, worth = phrases.whole.get(" ".join(words[at:end]), ("", 0))
+            if kind == "line":
+                at, points, count = end, points + worth, count + 1
+                break
+        else:
+            return None
+    return Match("line", points, is_whole=True) if count > 1 else None
 
 
 def is_prose(line: str) -> bool:

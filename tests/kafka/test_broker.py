@@ -17,7 +17,7 @@ from stream.kafka import ports
 from stream.kafka.broker import Broker
 from stream.kafka.java import find_java
 from stream.kafka.produce import produce
-from stream.kafka.sources import Item
+from stream.sources import Item
 from stream.kafka.topics import TopicSpec, apply, connect, plan
 
 pytestmark = pytest.mark.broker

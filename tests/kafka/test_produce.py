@@ -11,7 +11,7 @@ from kafka import KafkaConsumer, TopicPartition
 from stream.errors import UserError
 from stream.kafka.broker import Broker
 from stream.kafka.produce import produce
-from stream.kafka.sources import Item
+from stream.sources import Item
 from stream.kafka.topics import TopicSpec, apply, connect, plan
 
 

@@ -19,7 +19,7 @@ from kafka import KafkaConsumer, TopicPartition
 from stream.config import Settings, load
 from stream.kafka.produce import produce
 from stream.kafka.security import client_settings
-from stream.kafka.sources import Item
+from stream.sources import Item
 from stream.kafka.topics import apply, connect, plan
 from stream.topology import Topology
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stream.errors import UserError
-from stream.kafka.sources import Item, read_sources
+from stream.sources import Item, read_sources
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:
