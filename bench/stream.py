@@ -1,7 +1,7 @@
 """A file of stories through the embedded broker and one worker: accounts for every record, and tells how
 fast it went and how much memory it took.
 
-    python -m bench.stream stories.jsonl [--settings wirestream.yaml]
+    wirestream bench stream [--settings wirestream.yaml] stories.jsonl
 
 All stories are produced first, so that the worker runs at full speed from its start to the last event.
 Exits 1 when a record is lost or an event doubled.
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,12 +22,13 @@ from typing import Any
 import orjson
 from kafka import KafkaConsumer, TopicPartition
 
-from stream.config import Settings, load
+from stream.config import load
 from stream.kafka.broker import Broker
 from stream.kafka.produce import produce
 from stream.kafka.security import client_settings
-from stream.sources import read_sources
 from stream.kafka.topics import apply, connect, plan
+from stream.settings import Settings
+from stream.sources import read_sources
 from stream.topology import Topology
 
 # After this long without a new record the outputs are taken to be complete.
@@ -64,12 +66,12 @@ class Account:
         return (self.events + self.dead).total() - self.places
 
 
-def main() -> int:
-    """Runs it once and prints the account."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs it once and prints the account. 0 when nothing was lost or doubled."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("stories", nargs="+", help="files that `wirestream produce` takes")
     parser.add_argument("--settings", type=Path, help="settings file (its brokers are not used)")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     with TemporaryDirectory(prefix="wirestream-bench-") as folder, Broker(Path(folder) / "kafka") as broker:
         flags = {"kafka.bootstrap_servers": [broker.bootstrap]}
         settings = load(asked.settings, flags=flags, environ={}).settings

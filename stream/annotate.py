@@ -13,7 +13,6 @@ from typing import TypedDict
 
 from stream import __version__
 from stream.codec import STORY_SCHEMA, encode, story_id, trace_headers
-from stream.config import FeedSettings, Settings
 from stream.credit.agencies import Agencies
 from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
@@ -34,6 +33,7 @@ from stream.model import (
 )
 from stream.regions.gazetteer import Gazetteer
 from stream.regions.locate import Locator
+from stream.settings import FeedSettings, Settings
 from stream.text.language import detect as detect_language
 from stream.text.tokens import Hashes, hashes
 from stream.topics.classify import Classifier, TopicInput

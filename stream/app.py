@@ -18,15 +18,15 @@ from kafka.errors import KafkaError
 
 from stream.agents import Agents
 from stream.annotate import Annotator
-from stream.config import Settings
-from stream.errors import UserError
+from stream.errors import SettingsError, UserError
 from stream.fold import Shard
 from stream.health import Health, HealthServer
 from stream.kafka.batches import SliceTransport, batching
 from stream.kafka.security import client_settings, faust_credentials
-from stream.kafka.topics import Action, connect, plan, render
+from stream.kafka.topics import Action, connect, partition_counts, plan, render
 from stream.metrics import Metrics
 from stream.routes import compile_routes
+from stream.settings import Settings
 from stream.stages.annotate import AnnotateStage
 from stream.stages.dedup import DedupStage
 from stream.topology import Topology
@@ -124,26 +124,23 @@ def _await_topics(settings: Settings, topology: Topology, client: Mapping[str, A
     while True:
         try:
             with connect(client, timeout=5) as admin:
-                changes = plan(admin, topology.specs())
+                specs = topology.specs()
+                missing = [c for c in plan(admin, specs) if c.action is Action.CREATE]
+                counts = {} if missing else partition_counts(admin, specs)
             break
         except (UserError, KafkaError) as error:
             if time.monotonic() >= deadline:
                 raise UserError(f"{error}; check kafka.bootstrap_servers, or start the broker") from None
             _log.warning("%s; trying again", error)
             time.sleep(_RETRY_SECONDS)
-    missing = [change for change in changes if change.action is Action.CREATE]
-    sharding = [
-        change
-        for change in changes
-        if not change.spec.may_grow and change.action is Action.LEAVE and "partition" in change.detail
-    ]
     if missing:
         raise UserError(f"topics are missing; run `wirestream topics apply`:\n{render(missing)}")
-    if sharding:
-        raise UserError(
-            "topics.shards must be the number of partitions that the topics have, or copies of a story "
-            f"would not meet:\n{render(sharding)}"
-        )
+    for name in (topology.annotated, topology.ledger):
+        if counts[name] != settings.topics.shards:
+            raise SettingsError(
+                f"topics.shards is {settings.topics.shards}, but {name} has {counts[name]} partitions; "
+                "set it to that number, or copies of a story would not meet"
+            )
 
 
 class _Worker(faust.Worker):

@@ -1,11 +1,12 @@
 """The command line: `wirestream VERB`. Data goes to stdout, logs and progress to stderr.
 
-Exit codes: 0 done, 1 failed, 2 usage, 70 internal fault.
+Exit codes: 0 done, 1 failed, 2 usage (flags or settings), 70 internal fault.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib
 import logging
 import os
 import sys
@@ -20,13 +21,13 @@ import click
 
 from stream import __version__, log
 from stream.config import Loaded, load, rows
-from stream.errors import UserError
+from stream.errors import SettingsError, UserError
 
 # Heavy modules (Faust, the tables of the stages) are imported by the verb that needs them: `--help` and
 # `config show` answer at once.
 
 P = ParamSpec("P")
-EXIT_FAILED, EXIT_INTERNAL_FAULT = 1, 70
+EXIT_FAILED, EXIT_USAGE, EXIT_INTERNAL_FAULT = 1, 2, 70
 _LEVELS = click.Choice(["debug", "info", "warning", "error"])
 
 
@@ -48,7 +49,7 @@ def main() -> None:
         sys.exit(0)
     except UserError as error:
         click.echo(f"wirestream: {error}", err=True)
-        sys.exit(EXIT_FAILED)
+        sys.exit(EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILED)
     except Exception:  # noqa: BLE001 - the last line: a fault of ours, with its own exit code
         traceback.print_exc()
         click.echo("wirestream: internal fault; please report it with the lines above", err=True)
@@ -179,9 +180,9 @@ def process(
     settings = _load(config, **{"dedup.window": window}).settings
     from stream.codec import encode
     from stream.fold import Folded
-    from stream.sources import read_sources
     from stream.process import DeadLetter
     from stream.process import process as run
+    from stream.sources import read_sources
 
     out = sys.stdout.buffer
     printer = None
@@ -229,8 +230,9 @@ def plan(config: Path | None, bootstrap: str | None) -> None:
     settings = _load(config, bootstrap).settings
     from stream.kafka import topics as admin
 
+    specs = _specs(settings)
     with _admin(settings) as client:
-        click.echo(admin.render(admin.plan(client, _specs(settings))))
+        click.echo(admin.render(admin.plan(client, specs)))
 
 
 @topics.command()
@@ -241,8 +243,9 @@ def apply(config: Path | None, bootstrap: str | None) -> None:
     settings = _load(config, bootstrap).settings
     from stream.kafka import topics as admin
 
+    specs = _specs(settings)
     with _admin(settings) as client:
-        changes = admin.plan(client, _specs(settings))
+        changes = admin.plan(client, specs)
         admin.apply(client, changes)
         click.echo(admin.render(changes))
 
@@ -302,6 +305,22 @@ def demo(config: Path | None, keep: Path | None) -> None:  # noqa: ARG001 - as o
     from stream.demo import run_demo
 
     run_demo(keep)
+
+
+@command.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name", type=click.Choice(["dedup", "stream"]))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str, arguments: tuple[str, ...]) -> None:
+    """Run a benchmark: `dedup` (cost of decisions as the window grows), `stream FILE` (a story file through
+    the embedded broker). Benchmarks come with a checkout of the project, not with the package.
+    """
+    try:
+        module = importlib.import_module(f"bench.{name}")
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("bench"):
+            raise
+        raise UserError("benchmarks run from a checkout of the project, in its folder") from None
+    sys.exit(module.main(list(arguments)))
 
 
 @command.command()

@@ -1,9 +1,9 @@
 """The two families of failure.
 
 `Rejected` is the input's fault: the record goes to the dead-letter topic and the stream goes on.
-`UserError` is a wrong setting, a missing file or an unreachable broker: the command ends with exit
-code 1 and one clear sentence. Any other exception is a fault of this program: a worker that meets one
-stops before it commits an offset (see `stream.agents`).
+`UserError` is a missing file or an unreachable broker: the command ends with exit code 1 and one clear
+sentence; its kind `SettingsError` is a wrong setting, with exit code 2. Any other exception is a fault of
+this program: a worker that meets one stops before it commits an offset (see `stream.agents`).
 """
 
 from __future__ import annotations
@@ -45,3 +45,7 @@ class Rejected(Exception):  # noqa: N818 - a verdict on the input, not an error 
 
 class UserError(Exception):
     """Something that the person who called can mend; the message names the input and the remedy."""
+
+
+class SettingsError(UserError):
+    """A setting that is unknown, malformed or contradicts another; the message names it and its origin."""

@@ -10,11 +10,11 @@ import orjson
 
 from stream import render
 from stream.annotate import Annotator, Draft
-from stream.config import Settings
 from stream.dedup.explain import explain as explain_decision
 from stream.fold import Folded
 from stream.model import Annotated
 from stream.regions.locate import Reason
+from stream.settings import Settings
 from stream.text.tokens import words
 from stream.topics.classify import Explanation
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stream.codec import Headers, cloud_event_headers, with_cluster
-from stream.config import Settings
 from stream.dedup.card import Card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.settings import DedupSettings
 from stream.model import Annotated, Cluster
 from stream.routes import Route, targets
+from stream.settings import Settings
 from stream.topology import Topology
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import orjson
 
-
 # kafka-python logs every attempt to reach a broker that is away, trafilatura every page without text; both
 # reach our callers as errors of their own, once.
 _SILENT = ("kafka", "trafilatura")

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 
 from stream.annotate import Annotator, Outcome
-from stream.config import Settings
 from stream.fold import Folded, Shard
-from stream.sources import Item
 from stream.model import Annotated, Origin, Record
+from stream.settings import Settings
+from stream.sources import Item
 from stream.topology import Topology
 
 # As many as a worker's batch: the classifier's vector operations pay, and memory stays bounded.

@@ -12,8 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from stream.config import FeedSettings, RouteFilter, RouteSettings, Settings, load, rows
+from stream.config import load, rows
 from stream.metrics import Metrics
+from stream.settings import FeedSettings, RouteFilter, RouteSettings, Settings
 from stream.topology import Topology
 
 
@@ -27,8 +28,8 @@ def _settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Defaults < YAML file < environment < flags. `a.b` is `a: {b: …}` in the file and `WIRESTREAM_A__B` in "
-        "the environment; `WIRESTREAM_A__B_FILE` names a file that holds the value.",
+        "Defaults < YAML file < environment < flags. `a.b` is `a: {b: …}` in the file and `WIRESTREAM_A__B` "
+        "in the environment; `WIRESTREAM_A__B_FILE` names a file that holds the value.",
         "",
         "| setting | default | meaning |",
         "| --- | --- | --- |",
@@ -57,7 +58,7 @@ def _metrics() -> str:
     lines = [
         "# Metrics",
         "",
-        "On `/metrics` of every worker, in Prometheus' text format, beside those of the process and of Python.",
+        "On `/metrics` of every worker, in Prometheus' text format, with those of the process and of Python.",
         "",
         "| metric | type | labels | meaning |",
         "| --- | --- | --- | --- |",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from stream.config import RouteFilter, RouteSettings
-from stream.errors import UserError
+from stream.errors import SettingsError
 from stream.model import Facets, Role
+from stream.settings import RouteFilter, RouteSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Route:
 def compile_routes(
     routes: Sequence[RouteSettings], vocabulary: Vocabulary, reserved: Collection[str]
 ) -> tuple[Route, ...]:
-    """The routes of the settings. Raises `UserError` that names the route, the key and the code at fault."""
+    """The routes of the settings. Raises `SettingsError` that names route, key and code."""
     return tuple(_compile(index, route, vocabulary, reserved) for index, route in enumerate(routes))
 
 
@@ -66,19 +66,19 @@ def _compile(index: int, route: RouteSettings, vocabulary: Vocabulary, reserved:
     where: RouteFilter = route.where
     label = f"routes[{index}] ({route.topic_name})"
     if route.topic_name in reserved:
-        raise UserError(f"{label}: the service itself uses this topic; give the route a name of its own")
+        raise SettingsError(f"{label}: the service itself uses this topic; give the route a name of its own")
 
     def known(key: str, codes: Sequence[str], allowed: Collection[str], what: str) -> frozenset[str]:
         for code in codes:
             if code not in allowed:
-                raise UserError(f"{label}: where.{key}: {code!r} is no {what}")
+                raise SettingsError(f"{label}: where.{key}: {code!r} is no {what}")
         return frozenset(codes)
 
     tops = set()
     for code in where.topics:
         top = vocabulary.resolve_topic(code)
         if top is None:
-            raise UserError(
+            raise SettingsError(
                 f"{label}: where.topics: {code!r} is no IPTC top-level topic (medtop:01000000 … 17000000)"
             )
         tops.add(top)

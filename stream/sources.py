@@ -69,14 +69,19 @@ def read_sources(
     file are passed over. `-` is standard input: JSON lines when its first line is a whole JSON object,
     else one document. Empty lines are no items; an empty file is one.
 
-    A path that does not exist is a `UserError` before anything is read. What cannot be read later
-    (unreadable file, broken gzip, an item over `largest` bytes) is a `UserError` too, or, with
+    A path that does not exist is a `UserError` of the call itself, before anything is read. What cannot be
+    read later (unreadable file, broken gzip, an item over `largest` bytes) is a `UserError` too, or, with
     `on_error(name, why)`, told to it, and the reading goes on with the next file.
     """
     for path in paths:
         if path != STDIN and not os.path.exists(path):
             raise UserError(f"{path}: no such file or folder")
+    return _read(paths, stdin, on_error, largest)
 
+
+def _read(
+    paths: Sequence[str], stdin: Readable | None, on_error: OnError | None, largest: int
+) -> Iterator[Item]:
     def fail(name: str, error: Exception) -> None:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         if on_error is None:

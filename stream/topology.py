@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zlib import crc32
 
-from stream.config import Settings
 from stream.kafka.emit import RECORD_BYTES
 from stream.kafka.topics import TopicSpec
+from stream.settings import Settings
 
 # Kafka's own default, spelled out: what a producer may send, and what our batches are cut to fit.
 _MESSAGE_BYTES = 1_048_588

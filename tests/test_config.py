@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from stream.config import load, rows
-from stream.errors import UserError
+from stream.errors import SettingsError
 
 
 def write(path: Path, text: str) -> Path:
@@ -79,7 +79,7 @@ def test_a_setting_that_names_a_file_is_not_read_as_one() -> None:
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(environ: dict[str, str], names: list[str]) -> None:
-    with pytest.raises(UserError) as raised:
+    with pytest.raises(SettingsError) as raised:
         load(environ=environ)
     for name in names:
         assert name in str(raised.value)
@@ -88,13 +88,13 @@ def test_a_wrong_setting_is_refused_by_name(environ: dict[str, str], names: list
 @pytest.mark.parametrize("text", ["- a\n- b\n", "a: [", "\tbad"])
 def test_a_broken_settings_file_is_named(tmp_path: Path, text: str) -> None:
     file = write(tmp_path / "broken.yaml", text)
-    with pytest.raises(UserError, match=r"broken\.yaml"):
+    with pytest.raises(SettingsError, match=r"broken\.yaml"):
         load(file, environ={})
 
 
 def test_an_unknown_key_of_the_file_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     file = write(tmp_path / "w.yaml", "dedup: {windw: 24h}\n")
-    with pytest.raises(UserError, match=r"dedup\.windw.*w\.yaml"):
+    with pytest.raises(SettingsError, match=r"dedup\.windw.*w\.yaml"):
         load(file, environ={})
 
 

@@ -15,9 +15,9 @@ from stream.config import load
 from stream.demo.samples import SAMPLES, SETTINGS, Sample, read_samples
 from stream.explain import Explainer
 from stream.fold import Folded
-from stream.sources import Item
 from stream.process import DeadLetter, process
 from stream.schemas import read as read_schema
+from stream.sources import Item
 
 RECEIVED = datetime(2025, 11, 12, 9, tzinfo=UTC)
 

@@ -1,9 +1,9 @@
 import pytest
 
-from stream.config import RouteFilter, RouteSettings
-from stream.errors import UserError
+from stream.errors import SettingsError
 from stream.model import Facets
 from stream.routes import Vocabulary, compile_routes, targets
+from stream.settings import RouteFilter, RouteSettings
 
 VOCABULARY = Vocabulary(
     resolve_topic={"16": "medtop:16000000", "medtop:15000000": "medtop:15000000"}.get,
@@ -77,10 +77,10 @@ def test_a_topic_that_two_matching_routes_name_gets_the_event_once() -> None:
 def test_an_unknown_code_is_refused_with_the_route_and_the_code(
     where: dict[str, list[str]], code: str
 ) -> None:
-    with pytest.raises(UserError, match=rf"routes\[0\] \(wire\.x\).*{code}"):
+    with pytest.raises(SettingsError, match=rf"routes\[0\] \(wire\.x\).*{code}"):
         matching(route(**where))
 
 
 def test_a_route_cannot_take_a_topic_of_the_service() -> None:
-    with pytest.raises(UserError, match="the service itself uses this topic"):
+    with pytest.raises(SettingsError, match="the service itself uses this topic"):
         matching(route("wire.stories"))

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, Self
 import orjson
 from kafka import KafkaConsumer, TopicPartition
 
-from stream.config import Settings
 from stream.kafka.security import client_settings
+from stream.settings import Settings
 from stream.topology import Topology
 
 _POLL_MS = 100

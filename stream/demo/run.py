@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from stream import render
-from stream.config import Settings, load
+from stream.config import load
 from stream.demo.outputs import Outputs
 from stream.demo.samples import SETTINGS, Sample, read_samples
 from stream.demo.worker import Worker
@@ -23,6 +23,7 @@ from stream.kafka import topics
 from stream.kafka.broker import Broker
 from stream.kafka.produce import produce
 from stream.kafka.security import client_settings
+from stream.settings import Settings
 from stream.topology import Topology
 
 # Ten times what a slow laptop needs.

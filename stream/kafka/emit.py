@@ -51,7 +51,7 @@ def partition_for(key: bytes, partitions: int) -> int:
 
 
 class BatchEmitter:
-    """Emits through one producer, which the caller starts, stops and, if transactional, begins and commits."""
+    """Emits through one producer, which the caller starts and stops, and whose transactions are its own."""
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer

@@ -25,8 +25,8 @@ from kafka.errors import (
 from kafka.producer.future import FutureRecordMetadata
 
 from stream.errors import UserError
-from stream.sources import Item
 from stream.kafka.topics import connect
+from stream.sources import Item
 
 _BATCH_BYTES = 256 << 10
 """Some 50 stories: large enough to compress well, small enough for a broker's usual limit of 1 MB."""

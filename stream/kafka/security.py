@@ -8,8 +8,8 @@ from typing import Any
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.types.auth import AuthProtocol, CredentialsT
 
-from stream.config import KafkaSettings
-from stream.errors import UserError
+from stream.errors import SettingsError
+from stream.settings import KafkaSettings
 
 
 def protocol(kafka: KafkaSettings) -> str:
@@ -55,10 +55,10 @@ def _ssl_context(kafka: KafkaSettings) -> ssl.SSLContext:
             context.load_verify_locations(kafka.ca_file)
         return context
     except (OSError, ssl.SSLError) as error:
-        raise UserError(f"kafka.ca_file: cannot use {kafka.ca_file} as CA certificates: {error}") from None
+        raise SettingsError(f"kafka.ca_file: no CA certificates in {kafka.ca_file}: {error}") from None
 
 
 def _password(kafka: KafkaSettings) -> str:
     if kafka.sasl.password is None:
-        raise UserError("kafka.sasl.username is set without a password; set kafka.sasl.password")
+        raise SettingsError("kafka.sasl.username is set without a password; set kafka.sasl.password")
     return kafka.sasl.password.get_secret_value()

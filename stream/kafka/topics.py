@@ -99,6 +99,12 @@ def plan(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[Change]:
     return changes
 
 
+def partition_counts(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> dict[str, int]:
+    """How many partitions the topics of `specs`, which must exist, have on the cluster."""
+    described = admin.describe_topics([spec.name for spec in specs])
+    return {topic["name"]: len(topic["partitions"]) for topic in described}
+
+
 def apply(admin: KafkaAdminClient, changes: Sequence[Change]) -> list[Change]:
     """Settle the changes and return those that were made (`LEAVE` is none).
 

@@ -18,11 +18,11 @@ from typing import Any
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from stream.codec import read_annotated
-from stream.config import Settings
 from stream.fold import Folded, Shard
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.ledger import entry_record, read_ledger
 from stream.metrics import Metrics
+from stream.settings import Settings
 from stream.topology import Topology
 
 STAGE = "dedup"

@@ -17,8 +17,8 @@ from stream.kafka import ports
 from stream.kafka.broker import Broker
 from stream.kafka.java import find_java
 from stream.kafka.produce import produce
-from stream.sources import Item
 from stream.kafka.topics import TopicSpec, apply, connect, plan
+from stream.sources import Item
 
 pytestmark = pytest.mark.broker
 

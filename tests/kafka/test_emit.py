@@ -31,6 +31,7 @@ class FakeProducer:
         self._ends: dict[tuple[str, int], int] = {}
 
     async def partitions_for(self, topic_name: str) -> set[int]:
+        assert topic_name
         return set(range(self._partitions))
 
     def create_batch(self) -> FakeBatch:

@@ -11,8 +11,8 @@ from kafka import KafkaConsumer, TopicPartition
 from stream.errors import UserError
 from stream.kafka.broker import Broker
 from stream.kafka.produce import produce
-from stream.sources import Item
 from stream.kafka.topics import TopicSpec, apply, connect, plan
+from stream.sources import Item
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ import orjson
 import yaml
 from kafka import KafkaConsumer, TopicPartition
 
-from stream.config import Settings, load
+from stream.config import load
 from stream.kafka.produce import produce
 from stream.kafka.security import client_settings
-from stream.sources import Item
 from stream.kafka.topics import apply, connect, plan
+from stream.settings import Settings
+from stream.sources import Item
 from stream.topology import Topology
 
 

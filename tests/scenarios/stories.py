@@ -8,7 +8,24 @@ from collections.abc import Iterator
 import orjson
 
 # Words of no language in particular: what counts here is that texts differ and that one is a reprint.
-_SYLLABLES = "ba ter mo li sen ka ro du fi na pel sto gra mi wun ze".split()
+_SYLLABLES = [
+    "ba",
+    "ter",
+    "mo",
+    "li",
+    "sen",
+    "ka",
+    "ro",
+    "du",
+    "fi",
+    "na",
+    "pel",
+    "sto",
+    "gra",
+    "mi",
+    "wun",
+    "ze",
+]
 
 
 def _vocabulary(rng: random.Random) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from stream.config import Settings
 from stream.process import process
+from stream.settings import Settings
 from stream.sources import Item
 from tests.scenarios.installation import Installation
 

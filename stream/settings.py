@@ -1,0 +1,137 @@
+"""Every setting, declared once, with a sentence of help and the reason for its bounds.
+
+`stream.config` reads them; `docs/settings.md` is generated from them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from stream.durations import Duration, parse_duration
+
+Stage = Literal["annotate", "dedup"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class SaslSettings(_Section):
+    mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="SASL mechanism."
+    )
+    username: str | None = Field(None, description="SASL user; none means no SASL.")
+    password: SecretStr | None = Field(None, description="SASL password; mount it with …PASSWORD_FILE.")
+
+
+class KafkaSettings(_Section):
+    bootstrap_servers: list[str] = Field(["127.0.0.1:9092"], description="Brokers to start from, host:port.")
+    tls: bool = Field(False, description="Encrypt connections and check the broker's host name.")
+    ca_file: Path | None = Field(None, description="CA certificates (PEM) to trust beside the system's.")
+    sasl: SaslSettings = SaslSettings()
+    startup_timeout: Duration = Field(
+        parse_duration("60s"),
+        description="How long a worker waits for a broker to answer before it gives up.",
+    )
+
+
+class TopicSettings(_Section):
+    prefix: str = Field("wire", pattern=r"^[a-zA-Z0-9._-]+$", description="First part of every topic's name.")
+    stories_partitions: int = Field(8, ge=1, description="Partitions of the input: how far annotate scales.")
+    shards: int = Field(
+        4, ge=1, description="Partitions of annotated and ledger: languages are spread over them. Fixed."
+    )
+    output_partitions: int = Field(4, ge=1, description="Partitions of every output and route topic.")
+    replication: int = Field(1, ge=1, description="Replicas of every topic; 3 in a cluster.")
+    min_insync_replicas: int = Field(1, ge=1, description="Replicas that must have a write; 2 in a cluster.")
+    stories_retention: Duration = Field(parse_duration("7d"), description="How far back a replay can go.")
+    output_retention: Duration = Field(parse_duration("7d"), description="Retention of outputs and routes.")
+    ledger_retention: Duration = Field(
+        parse_duration("7d"), description="Retention of the ledger; must exceed dedup.window by a day."
+    )
+
+
+class WorkerSettings(_Section):
+    stages: list[Stage] = Field(["annotate", "dedup"], min_length=1, description="Stages that a worker runs.")
+    batch_records: int = Field(
+        250, ge=1, le=5000, description="Most records in one batch, which is also one transaction."
+    )
+    drain: Duration = Field(
+        parse_duration("30s"), description="Time to finish work in flight at a stop; then the process ends."
+    )
+    http_host: str = Field("127.0.0.1", description="Address of /metrics, /live and /ready.")
+    http_port: int = Field(9464, ge=0, le=65535, description="Port of the same; 0 takes a free one.")
+    session_timeout: Duration = Field(
+        parse_duration("10s"), description="A worker silent for this long loses its partitions."
+    )
+
+
+class DedupOptions(_Section):
+    window: Duration = Field(
+        parse_duration("72h"), description="How far apart, in event time, a copy and its original may be."
+    )
+
+
+class LimitSettings(_Section):
+    story_bytes: int = Field(512 * 1024, ge=1024, le=900_000, description="Largest document accepted.")
+    document_stories: int = Field(
+        500, ge=1, description="Most stories of one document (feeds and packages hold several)."
+    )
+
+
+class FeedSettings(_Section):
+    country: str | None = Field(
+        None, pattern="^[A-Z]{2}$", description="Where the feed is at home (ISO 3166)."
+    )
+    language: str | None = Field(
+        None, description="Language of the feed (BCP 47), where its items name none."
+    )
+    charset: str | None = Field(None, description="Character set, where its documents declare none.")
+    agency: str | None = Field(None, description="Id of the agency, when the feed is an agency's own wire.")
+    kind: Literal["agency", "outlet"] | None = Field(None, description="What the feed is.")
+
+
+class RouteFilter(_Section):
+    topics: list[str] = Field(
+        [], description="Any of these topics: medtop qcodes of top levels, or two digits."
+    )
+    countries: list[str] = Field([], description="Any of these countries (ISO 3166 alpha-2).")
+    m49: list[str] = Field([], description="Any of these UN M49 regions or sub-regions.")
+    agencies: list[str] = Field([], description="Any of these agencies (ids of the agencies table).")
+    languages: list[str] = Field([], description="Any of these languages (BCP 47).")
+    feeds: list[str] = Field([], description="Any of these feeds.")
+    roles: list[Literal["original", "copy", "update", "kill"]] = Field([], description="Any of these roles.")
+
+
+class RouteSettings(_Section):
+    topic_name: str = Field(pattern=r"^[a-zA-Z0-9._-]{1,200}$", description="Topic that receives the events.")
+    where: RouteFilter = Field(RouteFilter(), description="All the named conditions must hold.")
+
+
+class Settings(_Section):
+    """The whole configuration of wirestream."""
+
+    app: str = Field(
+        "wirestream", pattern=r"^[a-zA-Z0-9._-]+$", description="Consumer group and transactional id prefix."
+    )
+    kafka: KafkaSettings = KafkaSettings()
+    topics: TopicSettings = TopicSettings()
+    worker: WorkerSettings = WorkerSettings()
+    dedup: DedupOptions = DedupOptions()
+    limits: LimitSettings = LimitSettings()
+    feeds: dict[str, FeedSettings] = Field({}, description="What is known of a feed, by its name.")
+    routes: list[RouteSettings] = Field([], description="Further topics for events that match.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        if self.topics.ledger_retention < self.dedup.window + parse_duration("1d"):
+            raise ValueError(
+                "topics.ledger_retention must exceed dedup.window by at least a day, "
+                "or the index could not be rebuilt; raise it or shorten the window"
+            )
+        if self.topics.min_insync_replicas > self.topics.replication:
+            raise ValueError("topics.min_insync_replicas cannot exceed topics.replication")
+        return self
