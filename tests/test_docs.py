@@ -33,7 +33,7 @@ ALL = [(page, command) for page in PAGES for command in commands(page)]
 
 
 @pytest.fixture
-def workplace(tmp_path: Path, broker: Broker) -> tuple[Path, dict[str, str]]:
+def workplace(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     """A folder with the files that the documentation speaks of, and an environment in which its brokers
     are the test's."""
     (tmp_path / "story.txt").write_bytes(next(SAMPLES.rglob("*.txt")).read_bytes())

@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
-from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, distinct, sketch
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, distinct, is_in, sketch
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
@@ -24,6 +25,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Facts beyond these say nothing new about which story it is; tables of results have hundreds of numbers.
 _NUMBERS = 32
 _HEADLINE = 16
+# Fewer headline words than this that the body bears out say nothing; neither does a body of a few words.
+_FEW = 2
+_CAPTION = 8
 # Word sets grow with the square root of a text: this is a document of 15,000 words.
 _WORDS = 2048
 # A random sample of the repeated words, since hashes are random: half of those of a usual story.
@@ -34,6 +38,9 @@ _HEAD = struct.Struct("<BBqIQQQ16sHHBBB")
 _OWN, _CANCELED = 1, 2
 _NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
 _SEPARATORS = re.compile(r"\D")
+# Three digits behind a point are as often thousands.
+_GROUP = 3
+_EDGES = re.compile(r"^\W+|\W+$")
 _UPPER = np.uint64(32)
 _EDGE = np.zeros(1, dtype=np.uint64)
 # A word beside a number is known by sixteen bits.
@@ -67,7 +74,8 @@ class Card:
     subjects: Words
     """Those of them that come more than once: what the story is about, among other things."""
     headline: Words
-    """Hashes of the headline's words, and beside them the words."""
+    """Hashes of the headline's words that the body uses too: what the desk thought the story is about, less
+    its turns of phrase. All of them when the body has none to speak of. Beside them the words as written."""
     headline_words: tuple[str, ...]
     numbers: Words
     """Hashes of the body's numbers, digits only, in text order; beside them the words on either side of
@@ -167,8 +175,9 @@ def make_card(
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
     ordered = np.sort(_upper(np.concatenate((tokens, headline_tokens))))
-    headline_words = words(headline)[: min(_HEADLINE, len(headline_tokens))]
     numbers, slots, written = _numbers(tokens, body)
+    spelled = _spelled(headline)
+    kept = _borne_out(headline_tokens[: len(spelled)], tokens)
     return Card(
         id=id,
         time=(moment - _EPOCH) // timedelta(milliseconds=1),
@@ -181,8 +190,8 @@ def make_card(
         sketch=sketch(tokens, _shingle_width(tokens, body)),
         words=distinct(ordered)[:_WORDS],
         subjects=distinct(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
-        headline=_upper(headline_tokens)[: len(headline_words)],
-        headline_words=tuple(headline_words),
+        headline=_upper(headline_tokens[kept]),
+        headline_words=tuple(spelled[at] for at in kept.tolist()),
         numbers=numbers,
         slots=slots,
         number_words=written,
@@ -200,6 +209,25 @@ def _upper(tokens: Hashes) -> Words:
     return (tokens >> _UPPER).astype(np.uint32)
 
 
+def _borne_out(headline: Hashes, body: Hashes) -> npt.NDArray[np.intp]:
+    """Where in the headline the words stand that the body uses."""
+    if len(body) >= _CAPTION:
+        found = np.flatnonzero(is_in(_upper(headline), np.sort(_upper(body))))
+        if len(found) >= _FEW:
+            return found[:_HEADLINE]
+    return np.arange(min(len(headline), _HEADLINE))
+
+
+def _spelled(headline: str) -> list[str]:
+    """The words of the headline, as many as it has tokens, in their own spelling."""
+    spelled: list[str] = []
+    for piece in headline.split():
+        normal = words(piece)
+        # A piece of several words (a hyphen, a script without spaces) has no spelling for each.
+        spelled.extend([_EDGES.sub("", piece)] if len(normal) == 1 else normal)
+    return spelled
+
+
 def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
     """The first numbers of the text: their digits, what stands around them, and how they were written."""
     at = np.flatnonzero(tokens & NUMBER_BIT)[:_NUMBERS]
@@ -212,7 +240,7 @@ def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
         for word in words(written):
             token = word_hash(word)
             if wanted.get(token) == (0, ""):
-                wanted[token] = _hash32(_SEPARATORS.sub("", word).lstrip("0")), written
+                wanted[token] = _hash32(_digits(word)), written
                 missing -= 1
         if not missing:
             break
@@ -224,6 +252,15 @@ def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
         (before << np.uint64(16) | after).astype(np.uint32),
         tuple(written for _, written in found),
     )
+
+
+def _digits(number: str) -> str:
+    # Set from right to left, 2.5 comes out as 5.2 in some desks' copy: either counts as the other.
+    whole, point, part = number.partition(".")
+    if point and whole.isdigit() and part.isdigit() and len(whole) < _GROUP and len(part) < _GROUP:
+        whole, part = sorted((whole, part))
+        return f"{whole}{part}".lstrip("0")
+    return _SEPARATORS.sub("", number).lstrip("0")
 
 
 def _version(version: str | None) -> int:

@@ -16,10 +16,8 @@ from stream.dedup.sketch import Words, below, is_in, threshold
 _OPENING = 0.4
 _OPENING_LEAST = 40
 # Fewer words than this say nothing; the share that is even between copies and others stands in for them.
-_FEW = 3
-# Up to here the longer of two texts has no story of its own besides the other's.
-_AS_LONG = 1.2
-_NEUTRAL_HEADLINES = 0.6
+_FEW = 2
+_NEUTRAL_HEADLINES = 0.7
 _NEUTRAL_SUBJECTS = 0.9
 
 
@@ -43,14 +41,16 @@ class Evidence(NamedTuple):
     words: float
     """Share of the shorter text's words that the longer uses."""
     subjects: float
-    """Share of the shorter text's repeated words that the longer uses; the lower share of both when the two
-    are about as long."""
+    """Share of the shorter text's repeated words that the longer uses."""
     headlines: float
-    """Share of each headline's words found anywhere in the other story, averaged over both."""
+    """Share of a headline's words (those that its own story bears out) found anywhere in the other story:
+    the lower share of both."""
     a_numbers: Numbers
     b_numbers: Numbers
     conflicts: int
     """Numbers of the story that stand beside the same word as another number of the text."""
+    aligned: int
+    """Those of them that stand between the same two words: one number in the place of another."""
     longer: float
     """Length of the longer text over that of the shorter."""
     short_length: int
@@ -72,10 +72,11 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         return None
     a_words, b_words = wordset.shares(text.words, card.words)
     here, there = set(card.numbers.tolist()), set(text.numbers.tolist())
-    subjects = _part(is_in(text.subjects, card.words), _NEUTRAL_SUBJECTS)
-    if long <= _AS_LONG * short or not a_longer:
-        mine = _part(wordset.contains(text.words, card.subjects), _NEUTRAL_SUBJECTS)
-        subjects = min(subjects, mine) if long <= _AS_LONG * short else mine
+    if a_longer:
+        subjects = is_in(text.subjects, card.words)
+    else:
+        subjects = wordset.contains(text.words, card.subjects)
+    conflicts, aligned = _conflicts(card.numbers, card.slots, there, text.numbers, text.slots, here)
     return Evidence(
         a_in_b=a_in_b,
         b_in_a=b_in_a,
@@ -83,15 +84,15 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         shorter=shorter,
         lead=_share(in_b if a_longer else in_a, max(min(short, _OPENING * long), _OPENING_LEAST) / long),
         words=b_words if a_longer else a_words,
-        subjects=subjects,
-        headlines=(
-            _part(wordset.contains(text.words, card.headline), _NEUTRAL_HEADLINES)
-            + _part(is_in(text.headline, card.words), _NEUTRAL_HEADLINES)
-        )
-        / 2,
+        subjects=_part(subjects, _NEUTRAL_SUBJECTS),
+        headlines=min(
+            _part(wordset.contains(text.words, card.headline), _NEUTRAL_HEADLINES),
+            _part(is_in(text.headline, card.words), _NEUTRAL_HEADLINES),
+        ),
         a_numbers=Numbers(len(here - there), len(here)),
         b_numbers=Numbers(len(there - here), len(there)),
-        conflicts=_conflicts(card.numbers, card.slots, there, text.numbers, text.slots, here),
+        conflicts=conflicts,
+        aligned=aligned,
         longer=long / short,
         short_length=short,
     )
@@ -108,15 +109,18 @@ def _part(found: npt.NDArray[np.bool_], neutral: float) -> float:
 
 def _conflicts(
     numbers: Words, slots: Words, there: set[int], other: Words, other_slots: Words, here: set[int]
-) -> int:
-    """Numbers beside the same word as another number, where neither number occurs in the other text."""
+) -> tuple[int, int]:
+    """Numbers beside the same word as another number, where neither number occurs in the other text; and
+    how many of them stand between the same two words."""
     ours = _slots(numbers, slots, there)
     theirs = _slots(other, other_slots, here)
     if not ours or not theirs:
-        return 0
+        return 0, 0
     before = {slot >> 16 for slot in theirs}
     after = {slot & 0xFFFF for slot in theirs}
-    return sum(slot >> 16 in before or slot & 0xFFFF in after for slot in ours)
+    both = set(theirs)
+    beside = sum(slot >> 16 in before or slot & 0xFFFF in after for slot in ours)
+    return beside, sum(slot in both for slot in ours)
 
 
 def _slots(numbers: Words, slots: Words, known: set[int]) -> list[int]:
