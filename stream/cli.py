@@ -43,10 +43,14 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output went away (`| head`): not a failure. Python's own flush at exit would
-        # complain once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output went away (`| head`): not a failure.
+        _abandon_stdout()
         sys.exit(0)
+    except OSError as error:
+        # A full disk, a folder without permission: the machine's, not ours.
+        click.echo(f"wirestream: {error.strerror or error}: {error.filename or 'output'}", err=True)
+        _abandon_stdout()
+        sys.exit(EXIT_FAILED)
     except UserError as error:
         click.echo(f"wirestream: {error}", err=True)
         sys.exit(EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILED)
@@ -54,6 +58,11 @@ def main() -> None:
         traceback.print_exc()
         click.echo("wirestream: internal fault; please report it with the lines above", err=True)
         sys.exit(EXIT_INTERNAL_FAULT)
+
+
+def _abandon_stdout() -> None:
+    """Keeps Python's own flush at exit from complaining once more of an output that cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -314,12 +323,10 @@ def bench(name: str, arguments: tuple[str, ...]) -> None:
     """Run a benchmark: `dedup` (cost of decisions as the window grows), `stream FILE` (a story file through
     the embedded broker). Benchmarks come with a checkout of the project, not with the package.
     """
-    try:
-        module = importlib.import_module(f"bench.{name}")
-    except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("bench"):
-            raise
-        raise UserError("benchmarks run from a checkout of the project, in its folder") from None
+    if not (Path("bench") / f"{name}.py").exists():
+        raise UserError("benchmarks come with a checkout of the project; run this in its folder")
+    sys.path.insert(0, os.getcwd())
+    module = importlib.import_module(f"bench.{name}")
     sys.exit(module.main(list(arguments)))
 
 

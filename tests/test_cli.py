@@ -1,0 +1,126 @@
+"""The command line as a user meets it: exit codes, streams, messages."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+STORY = """الرباط (د ب أ) - أعلنت السلطات اليوم إعادة فتح ميناء الصيد في مدينة أكادير بعد أعمال توسعة.
+
+وقال مدير الميناء إن الأرصفة الجديدة تتسع لمئة وعشرين مركبا، وإن سوق السمك سيعمل على مدار الساعة."""
+
+
+def wirestream(*arguments: str, stdin: bytes = b"", **environ: str) -> subprocess.CompletedProcess[bytes]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("WIRESTREAM_")}
+    return subprocess.run(
+        [sys.executable, "-m", "stream", *arguments],
+        input=stdin,
+        capture_output=True,
+        env={**env, **environ},
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        [],
+        ["demo"],
+        ["worker"],
+        ["produce"],
+        ["process"],
+        ["topics"],
+        ["topics", "plan"],
+        ["topics", "apply"],
+        ["broker"],
+        ["config", "show"],
+        ["schema"],
+        ["bench"],
+    ],
+    ids=" ".join,
+)
+def test_every_verb_has_help(verb: list[str]) -> None:
+    done = wirestream(*verb, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > 5
+
+
+def test_a_story_on_stdin_becomes_an_event_on_stdout_and_logs_go_to_stderr() -> None:
+    done = wirestream("process", "--feed", "me", stdin=STORY.encode())
+    assert done.returncode == 0
+    [line] = done.stdout.splitlines()
+    assert orjson.loads(line)["agency"]["id"] == "dpa"
+    assert all(orjson.loads(line)["level"] == "info" for line in done.stderr.splitlines())
+
+
+def test_events_come_in_input_order_and_dead_letters_in_their_file(tmp_path: Path) -> None:
+    bodies = [STORY, "{broken", STORY.replace("أكادير", "طنجة وهي مدينة أخرى في شمال البلاد")]
+    for number, body in enumerate(bodies):
+        (tmp_path / f"{number}.txt").write_text(body, "utf-8")
+    letters = tmp_path / "letters.jsonl"
+    files = [str(tmp_path / f"{number}.txt") for number in range(3)]
+    done = wirestream("process", "--dead-letters", str(letters), *files)
+    assert done.returncode == 0
+    sources = [orjson.loads(line)["source"]["topic"] for line in done.stdout.splitlines()]
+    assert sources == [files[0], files[2]]
+    [letter] = letters.read_bytes().splitlines()
+    assert orjson.loads(letter)["name"] == files[1]
+
+
+def test_explain_is_for_people() -> None:
+    done = wirestream("process", "--explain", stdin=STORY.encode())
+    text = done.stdout.decode()
+    assert done.returncode == 0
+    assert "Deutsche Presse-Agentur" in text
+    assert "original" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "code", "says"),
+    [
+        (["nope"], {}, 2, "nope"),
+        (["process", "/no/such/file"], {}, 1, "/no/such/file"),
+        (["worker", "--stages", "annotate,dream"], {}, 2, "worker.stages"),
+        (["config", "show"], {"WIRESTREAM_DEDPU": "1"}, 2, "WIRESTREAM_DEDPU"),
+        (["config", "show", "--config", "/no/such.yaml"], {}, 2, "/no/such.yaml"),
+        (["schema", "nope"], {}, 1, "story"),
+        (["topics", "plan", "--bootstrap", "127.0.0.1:1"], {}, 1, "127.0.0.1:1"),
+        (["produce", "/no/such/file"], {}, 1, "/no/such/file"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line_with_the_exit_code_of_its_kind(
+    arguments: list[str], environ: dict[str, str], code: int, says: str
+) -> None:
+    done = wirestream(*arguments, **environ)
+    assert done.returncode == code
+    assert says in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_is_no_internal_fault() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "stream", "process"],
+            input=STORY.encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_config_show_hides_secrets() -> None:
+    done = wirestream("config", "show", WIRESTREAM_KAFKA__SASL__PASSWORD="hunter2")
+    assert done.returncode == 0
+    assert b"hunter2" not in done.stdout
+    assert b"environment WIRESTREAM_KAFKA__SASL__PASSWORD" in done.stdout
