@@ -18,7 +18,6 @@ from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
 from stream.dedup.card import make_card
 from stream.errors import Reason, Rejected
-from stream.kafka.emit import BATCH_BYTES
 from stream.model import (
     Agency,
     Annotated,
@@ -34,6 +33,7 @@ from stream.model import (
 from stream.regions.gazetteer import Gazetteer
 from stream.regions.locate import Locator
 from stream.settings import FeedSettings, Settings
+from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
 from stream.text.tokens import Hashes, hashes
 from stream.topics.classify import Classifier, TopicInput
@@ -42,8 +42,6 @@ from stream.wire.detect import Limits, parse
 
 # Feeds without a name of their own still need one: it is part of a story's identity.
 UNKNOWN_FEED = "unknown"
-# The encoded story and its card must fit one uncompressed batch with room for headers.
-_EVENT_BYTES = BATCH_BYTES - 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +209,10 @@ class Annotator:
             pubstatus=story.pubstatus,
         ).to_bytes()
         event = encode(self._event(draft, identity, topics, regions, record.timestamp))
-        if len(event) + len(card) > _EVENT_BYTES:
+        if len(event) + len(card) > EVENT_BYTES:
             raise Rejected(
                 Reason.TOO_LARGE,
-                f"the event would take {len(event) + len(card):,} bytes, at most {_EVENT_BYTES:,} fit",
+                f"the event would take {len(event) + len(card):,} bytes, at most {EVENT_BYTES:,} fit",
             )
         facets = Facets(
             feed=draft.feed,

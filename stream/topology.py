@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zlib import crc32
 
-from stream.kafka.emit import RECORD_BYTES
-from stream.kafka.topics import TopicSpec
 from stream.settings import Settings
+from stream.sizes import MESSAGE_BYTES, RECORD_BYTES
 
-# Kafka's own default, spelled out: what a producer may send, and what our batches are cut to fit.
-_MESSAGE_BYTES = 1_048_588
 # Annotated stories are read within seconds; a day of them covers a long stop of dedup.
 _ANNOTATED_RETENTION = timedelta(days=3)
 _DEAD_LETTER_RETENTION = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """A topic as it should be. `config` holds topic-level Kafka settings, values as text.
+
+    `may_grow` is false where the number of partitions is part of the state: more of them would send keys
+    to other partitions than their history is on.
+    """
+
+    name: str
+    partitions: int
+    replication: int
+    config: Mapping[str, str] = field(default_factory=dict)
+    purpose: str = ""
+    may_grow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,7 @@ class Topology:
         purpose: str,
         *,
         may_grow: bool = True,
-        message_bytes: int = _MESSAGE_BYTES,
+        message_bytes: int = MESSAGE_BYTES,
     ) -> TopicSpec:
         topics = self.settings.topics
         config = {

@@ -14,12 +14,9 @@ from typing import Any, NamedTuple
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
 
+from stream.sizes import BATCH_BYTES, RECORD_BYTES
+
 COMPRESSION = "zstd"
-# Uncompressed bytes in one batch. A batch over the topic's max.message.bytes (1 MiB by default) fails as a
-# whole, and text that does not compress must still fit.
-BATCH_BYTES = 900_000
-# The largest single record we write: a dead letter holds a whole input record and our headers.
-RECORD_BYTES = 2 * 1024 * 1024
 
 
 class Outgoing(NamedTuple):

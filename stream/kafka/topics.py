@@ -16,22 +16,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from stream.errors import UserError
-
-
-@dataclass(frozen=True, slots=True)
-class TopicSpec:
-    """A topic as it should be. `config` holds topic-level Kafka settings, values as text.
-
-    `may_grow` is false where the number of partitions is part of the state: more of them would send keys
-    to other partitions than their history is on.
-    """
-
-    name: str
-    partitions: int
-    replication: int
-    config: Mapping[str, str] = field(default_factory=dict)
-    purpose: str = ""
-    may_grow: bool = True
+from stream.topology import TopicSpec
 
 
 class Action(StrEnum):
