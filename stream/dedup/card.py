@@ -25,8 +25,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Facts beyond these say nothing new about which story it is; tables of results have hundreds of numbers.
 _NUMBERS = 32
 _HEADLINE = 16
-# Fewer headline words than this that the body bears out say nothing; neither does a body of a few words.
-_FEW = 2
+# A body of fewer words is a caption and bears out nothing.
 _CAPTION = 8
 # Word sets grow with the square root of a text: this is a document of 15,000 words.
 _WORDS = 2048
@@ -36,7 +35,8 @@ _SUBJECTS = 32
 _FORMAT = 1
 _HEAD = struct.Struct("<BBqIQQQ16sHHBBB")
 _OWN, _CANCELED = 1, 2
-_NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
+# Between a separator and the next digit stand marks of direction in some desks' copy.
+_NUMBER = re.compile(r"\d+(?:[.,:/٫٬][\u200e\u200f\u061c]?\d+)*")
 _SEPARATORS = re.compile(r"\D")
 # Three digits behind a point are as often thousands.
 _GROUP = 3
@@ -75,7 +75,7 @@ class Card:
     """Those of them that come more than once: what the story is about, among other things."""
     headline: Words
     """Hashes of the headline's words that the body uses too: what the desk thought the story is about, less
-    its turns of phrase. All of them when the body has none to speak of. Beside them the words as written."""
+    its turns of phrase. All of them when the body is a caption. Beside them the words as written."""
     headline_words: tuple[str, ...]
     numbers: Words
     """Hashes of the body's numbers, digits only, in text order; beside them the words on either side of
@@ -212,9 +212,7 @@ def _upper(tokens: Hashes) -> Words:
 def _borne_out(headline: Hashes, body: Hashes) -> npt.NDArray[np.intp]:
     """Where in the headline the words stand that the body uses."""
     if len(body) >= _CAPTION:
-        found = np.flatnonzero(is_in(_upper(headline), np.sort(_upper(body))))
-        if len(found) >= _FEW:
-            return found[:_HEADLINE]
+        return np.flatnonzero(is_in(_upper(headline), np.sort(_upper(body))))[:_HEADLINE]
     return np.arange(min(len(headline), _HEADLINE))
 
 
@@ -255,12 +253,12 @@ def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
 
 
 def _digits(number: str) -> str:
-    # Set from right to left, 2.5 comes out as 5.2 in some desks' copy: either counts as the other.
-    whole, point, part = number.partition(".")
-    if point and whole.isdigit() and part.isdigit() and len(whole) < _GROUP and len(part) < _GROUP:
-        whole, part = sorted((whole, part))
-        return f"{whole}{part}".lstrip("0")
-    return _SEPARATORS.sub("", number).lstrip("0")
+    """A number as it is compared: 9:30 is 9.30, 375,526 is 375.526, and 1.4 is not 14."""
+    whole, *parts = _SEPARATORS.split(number)
+    if len(parts) == 1 and len(whole) < _GROUP and len(parts[0]) < _GROUP:
+        # Set from right to left, 2.5 comes out as 5.2 in some desks' copy: either counts as the other.
+        return ".".join(sorted((whole, parts[0])))
+    return "".join((whole, *parts)).lstrip("0")
 
 
 def _version(version: str | None) -> int:

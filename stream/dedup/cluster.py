@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -42,6 +43,11 @@ _RANKED = 2
 # Log odds: e² to one is "about as well", e to one is no doubtful match.
 _CLOSE = 2.0
 _SURE = 1.0
+# What a text that a story stands inside says against its being a copy of that text's cluster, in log odds.
+_STANDS_INSIDE = 2.0
+# What a reader can take in; a fuller version has dozens of numbers of its own.
+_TOLD_NUMBERS = 8
+_TOLD_WORDS = 3
 # A shingle that two other clusters have is a formula.
 _OTHERS = 2
 
@@ -111,7 +117,7 @@ class Deduplicator:
         if row and abs(memory.time_of(row) - card.time) <= memory.window:
             return self._joined(card, row, "copy", 1.0, 1.0, 1.0, ())
         matches = list(self._matches(card))
-        copies = [match for match in matches if match.weighed.verdict is Verdict.COPY]
+        copies = self._agreed(matches)
         inside = tuple(
             Inside(memory.id_of(match.row).hex(), round(match.evidence.shorter, 3))
             for match in matches
@@ -131,6 +137,24 @@ class Deduplicator:
             _differences(card, best.text),
             inside,
         )
+
+    def _agreed(self, matches: list[_Match]) -> list[_Match]:
+        """The matches that a story copies, but for those in a cluster of which another text speaks louder
+        against it: a story that resembles one version of a story only would chain two stories together."""
+        copies = [match for match in matches if match.weighed.verdict is Verdict.COPY]
+        if len(copies) == len(matches):
+            return copies
+        against: dict[int, float] = {}
+        for match in matches:
+            if match.weighed.verdict is not Verdict.COPY:
+                cluster = self._memory.cluster_number(match.row)
+                known = -_STANDS_INSIDE if match.weighed.verdict is Verdict.INSIDE else 0.0
+                against[cluster] = min(against.get(cluster, 0.0), match.weighed.score, known)
+        return [
+            match
+            for match in copies
+            if match.weighed.score + against.get(self._memory.cluster_number(match.row), 0.0) > 0
+        ]
 
     def _choice(self, copies: list[_Match]) -> _Match:
         """Which of several texts that a story copies it is filed with: of those that match about as well as
@@ -184,14 +208,10 @@ class Deduplicator:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
         memory, settings = self._memory, self._settings
         hits = memory.index.find(card.sketch, memory.oldest)
-        kept = threshold(card.length)
+        if not len(hits.rows):
+            return
         compared = 0
-        for row, count in _ranked(hits, card.length, _RANKED * settings.candidates):
-            length = memory.length_of(row)
-            bound = min(kept, index_threshold(length))
-            expected = max(min(card.length, length) - 2, 1) * bound / SPACE
-            if expected > _FEW_HITS and count < _LEAST * expected:
-                continue
+        for row in self._ranked(hits, card.length):
             apart = abs(memory.time_of(row) - card.time)
             if apart > memory.window:
                 continue
@@ -202,6 +222,33 @@ class Deduplicator:
             compared += 1
             if compared == settings.candidates:
                 break
+
+    def _ranked(self, hits: Hits, length: int) -> list[int]:
+        """The rows hit often enough to be copies: those first that share what few others have."""
+        rows, which = hits.rows, hits.which
+        if len(rows) > _CROWD:
+            rare = hits.spread[which] <= _RARE
+            if rare.any():
+                rows, which = rows[rare], which[rare]
+        listed = rows.tolist()
+        counts = Counter(listed)
+        least = 1 if length <= _FEW_TEXT else 2
+        length_of = self._memory.length_of
+        worth = [
+            row
+            for row, count in counts.items()
+            if count >= least and count >= _least_hits(length, length_of(row))
+        ]
+        if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
+            return worth
+        weights = dict.fromkeys(worth, 0.0)
+        for row, spread in zip(listed, hits.spread[which].tolist(), strict=True):
+            if row in weights:
+                weights[row] += 1.0 / spread
+        # One shared hash counts for a short text only, and when hardly any other text has it.
+        ranked = [row for row in worth if counts[row] > 1 or weights[row] >= _LONE]
+        ranked.sort(key=lambda row: (-weights[row], row))
+        return ranked[: _RANKED * self._settings.candidates]
 
     def _common(self, hits: Hits, row: int) -> float:
         """The share of the hashes that a story shares with a row which other clusters have too."""
@@ -223,24 +270,12 @@ def _relation(length: int, other: int) -> Literal["same", "shortened", "extended
     return "extended" if other < _SHORTENED * length else "same"
 
 
-def _ranked(hits: Hits, length: int, most: int) -> list[tuple[int, int]]:
-    """The rows hit, with how often: those first that share what few others have."""
-    rows, which = hits.rows, hits.which
-    if len(rows) > _CROWD:
-        rare = hits.spread[which] <= _RARE
-        if rare.any():
-            rows, which = rows[rare], which[rare]
-    counts: dict[int, int] = {}
-    weights: dict[int, float] = {}
-    for row, spread in zip(rows.tolist(), hits.spread[which].tolist(), strict=True):
-        counts[row] = counts.get(row, 0) + 1
-        weights[row] = weights.get(row, 0.0) + 1.0 / spread
-    # One shared hash counts for a short text only, and when hardly any other text has it.
-    worth = [
-        row for row, count in counts.items() if count > 1 or (length <= _FEW_TEXT and weights[row] >= _LONE)
-    ]
-    worth.sort(key=lambda row: (-weights[row], row))
-    return [(row, counts[row]) for row in worth[:most]]
+@lru_cache(maxsize=1 << 16)
+def _least_hits(length: int, other: int) -> float:
+    """How many hits on a text of `other` tokens make it worth a comparison."""
+    bound = min(threshold(length), index_threshold(other))
+    expected = (min(length, other) - 2) * bound / SPACE
+    return _LEAST * expected if expected > _FEW_HITS else 1.0
 
 
 def _entry(card: Card, cluster: Cluster) -> Entry:
@@ -277,10 +312,11 @@ def _differences(card: Card, text: Text) -> tuple[str, ...]:
     """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
     numbers = zip(card.number_words, is_in(card.numbers, np.sort(text.numbers)).tolist(), strict=True)
     headline = zip(card.headline_words, wordset.contains(text.words, card.headline).tolist(), strict=True)
-    return (
-        *(number for number, known in numbers if number and not known),
-        *(word for word, known in headline if len(word) > 2 and not known),
-    )
+    other_numbers = dict.fromkeys(number for number, known in numbers if number and not known)
+    other_words = dict.fromkeys(word for word, known in headline if len(word) > 2 and not known)
+    # Long words are the rare ones.
+    rare = sorted(other_words, key=len, reverse=True)[:_TOLD_WORDS]
+    return (*list(other_numbers)[:_TOLD_NUMBERS], *(word for word in other_words if word in rare))
 
 
 def _rounded(share: float | None) -> float | None:

@@ -16,7 +16,7 @@ from stream.dedup.sketch import Words, below, is_in, threshold
 _OPENING = 0.4
 _OPENING_LEAST = 40
 # Fewer words than this say nothing; the share that is even between copies and others stands in for them.
-_FEW = 2
+_FEW = 3
 _NEUTRAL_HEADLINES = 0.7
 _NEUTRAL_SUBJECTS = 0.9
 
@@ -72,10 +72,7 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         return None
     a_words, b_words = wordset.shares(text.words, card.words)
     here, there = set(card.numbers.tolist()), set(text.numbers.tolist())
-    if a_longer:
-        subjects = is_in(text.subjects, card.words)
-    else:
-        subjects = wordset.contains(text.words, card.subjects)
+    subjects = is_in(text.subjects, card.words) if a_longer else wordset.contains(text.words, card.subjects)
     conflicts, aligned = _conflicts(card.numbers, card.slots, there, text.numbers, text.slots, here)
     return Evidence(
         a_in_b=a_in_b,
@@ -86,8 +83,8 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         words=b_words if a_longer else a_words,
         subjects=_part(subjects, _NEUTRAL_SUBJECTS),
         headlines=min(
-            _part(wordset.contains(text.words, card.headline), _NEUTRAL_HEADLINES),
-            _part(is_in(text.headline, card.words), _NEUTRAL_HEADLINES),
+            _part(wordset.contains(text.words, card.headline), _NEUTRAL_HEADLINES, 1),
+            _part(is_in(text.headline, card.words), _NEUTRAL_HEADLINES, 1),
         ),
         a_numbers=Numbers(len(here - there), len(here)),
         b_numbers=Numbers(len(there - here), len(there)),
@@ -103,8 +100,8 @@ def _share(found: npt.NDArray[np.bool_], opening: float) -> float:
     return float(np.count_nonzero(found[:count])) / count if count else 0.0
 
 
-def _part(found: npt.NDArray[np.bool_], neutral: float) -> float:
-    return float(np.count_nonzero(found)) / len(found) if len(found) >= _FEW else neutral
+def _part(found: npt.NDArray[np.bool_], neutral: float, few: int = _FEW) -> float:
+    return float(np.count_nonzero(found)) / len(found) if len(found) >= few else neutral
 
 
 def _conflicts(

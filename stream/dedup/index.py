@@ -21,6 +21,7 @@ from stream.dedup.sketch import Sketch
 Rows = npt.NDArray[np.uint32]
 
 _WIDTH = 16
+_SHIFT = 4
 # Below 2¹⁶ buckets a bucket number and a 16-bit tag would not add up to the 32 bits of the hash. The empty
 # table is 6 MB of untouched zero pages.
 _BUCKETS = 1 << 16
@@ -80,11 +81,13 @@ class Index:
         self.flush()
         mixed = hashes * _MIX
         buckets = self._buckets(mixed)
-        flat = np.flatnonzero(self._tags[buckets] == mixed.astype(np.uint16)[:, None])
-        which = flat // _WIDTH
-        rows = self._rows[buckets[which], flat % _WIDTH]
+        tags = mixed.astype(np.uint16)
+        flat = (self._tags.take(buckets, axis=0) == tags[:, None]).ravel().nonzero()[0]
+        which = flat >> _SHIFT
+        rows = self._rows.reshape(-1).take((buckets[which] << _SHIFT) + (flat & (_WIDTH - 1)))
         live = rows >= max(oldest, 1)
-        which, rows = which[live], rows[live]
+        if not live.all():
+            which, rows = which[live], rows[live]
         return Hits(which, rows, np.bincount(which, minlength=len(hashes)))
 
     def flush(self) -> None:
@@ -97,9 +100,10 @@ class Index:
             buckets = self._buckets(mixed)
             slots = self._next[buckets]
             # Two hashes of one text in one bucket: the later takes the slot (see _enter).
-            self._tags[buckets, slots] = mixed.astype(np.uint16)
-            self._rows[buckets, slots] = row
-            self._next[buckets] = (slots + 1) % _WIDTH
+            at = (buckets << _SHIFT) + slots
+            self._tags.reshape(-1)[at] = mixed.astype(np.uint16)
+            self._rows.reshape(-1)[at] = row
+            self._next[buckets] = (slots + np.uint8(1)) & np.uint8(_WIDTH - 1)
         else:
             counts = [len(hashes) for _, hashes in self._waiting]
             rows = np.repeat(np.array([row for row, _ in self._waiting], dtype=np.uint32), counts)
@@ -129,7 +133,7 @@ class Index:
         self._next[buckets[first]] = (self._next[buckets[first]] + counts) % _WIDTH
 
     def _buckets(self, mixed: Sketch) -> npt.NDArray[np.intp]:
-        return ((mixed.astype(np.uint64) * np.uint64(len(self._next))) >> _UPPER).astype(np.intp)
+        return ((mixed.astype(np.uint64) * np.uint64(len(self._next))) >> _UPPER).view(np.intp)
 
     def _grow(self, oldest: int) -> None:
         tags, rows, following = self._tags, self._rows, self._next

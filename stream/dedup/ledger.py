@@ -9,8 +9,8 @@ it reads the ledger.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ _TEXT = struct.Struct("<HHBBB")
 _OWN, _REPRESENTS, _MATCHED = 1, 2, 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
+class Text(NamedTuple):
     """A text as it is remembered."""
 
     length: int
@@ -36,8 +35,7 @@ class Text:
     slots: Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Entry:
+class Entry(NamedTuple):
     """One story as the ledger knows it. Ids are 16 bytes; `matched` is None for a story that opened its
     cluster; `text` is None when the story stands for no cluster."""
 

@@ -187,8 +187,7 @@ class Memory:
         if text is not None:
             parts = (text.sketch, text.words, text.subjects, text.headline)
             self._arena.extend(map(len, parts))
-            for part in (*parts, text.numbers, text.slots):
-                self._arena.frombytes(part.tobytes())
+            self._arena.frombytes(b"".join([part.tobytes() for part in text[1:]]))
             self.index.add(row, below(text.sketch, index_threshold(text.length)), oldest)
         self._evict(now)
 

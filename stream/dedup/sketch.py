@@ -11,6 +11,8 @@ opening of the longer text, a round-up that swallowed the shorter one does not.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -56,6 +58,7 @@ def index_threshold(length: int) -> int:
     return _bound(length, _INDEX_FRACTION, _INDEX_FLOOR, _INDEX_CEILING)
 
 
+@lru_cache(maxsize=1 << 16)
 def _bound(length: int, fraction: int, floor: int, ceiling: int) -> int:
     shingles = max(length - WORD_SHINGLE + 1, 1)
     wanted = min(max(shingles // fraction, floor), ceiling)

@@ -15,18 +15,18 @@ from stream.dedup.evidence import Evidence
 RULE = "2"
 """Version of this rule; it stands in every event, so that a replay with another can be told apart."""
 
-# The weights are a logistic regression over 385 pairs of Arabic stories labelled by reading, rounded: each is
+# The weights are a logistic regression over 317 pairs of Arabic stories labelled by reading, rounded: each is
 # the log odds that a full share adds. The prior is set where streamed clusters, not pairs, agree best with
 # the readers.
-_LEAD = 3.0
-_WORDS = 15.0
-_HEADLINES = 4.7
-_SUBJECTS = 6.7
+_LEAD = 1.8
+_WORDS = 16.0
+_HEADLINES = 4.25
+_SUBJECTS = 3.0
 _CONFLICT = -2.6
 _COMMON = -1.0
-_DAY = -0.55
-_EXTENDED = -0.5
-_PRIOR = -21.0
+_DAY = -0.6
+_EXTENDED = -0.9
+_PRIOR = -16.6
 # Past three days, later is not less likely: what is left are weeklies.
 _DAYS = 4.0
 
@@ -37,16 +37,18 @@ _LONGER = 1.5
 _OPENS_OTHERWISE = 0.2
 _OPENS_OTHERWISE_PERHAPS = 0.35
 
+# What a story names again and again, its reprint names too: whatever else speaks for a copy, texts of about
+# one length that share less of it are one formula about two subjects.
+_SAME_SUBJECTS = 0.7
+
 # Market reports, results and fixtures are one formula with other numbers. In a text of under sixty tokens
 # (a flash, a dividend) any number changed for another is another story; up to 125, one beside the same
-# word; beyond, most of the numbers, since long copy is reprinted with corrected and reformatted numbers.
+# word; up to 160, one between the same two words; beyond, most of the numbers, since long copy is reprinted
+# with corrected and reformatted numbers.
 _FLASH = 60
 _SHORT = 125
+_MEDIUM = 160
 _NUMBERS = 0.7
-# A table of prices is another table when this many stand between the same words as another, and they are
-# no mere correction of one that has hundreds.
-_TABLE = 3
-_TABLE_SHARE = 0.2
 # Seven words and fewer are a picture caption or "details follow": the headline is the story.
 _CAPTION = 8
 _SAME_HEADLINE = 0.75
@@ -89,9 +91,14 @@ def weigh(evidence: Evidence, days: float, common: float) -> Weighed:
         evidence.lead < _OPENS_OTHERWISE or (evidence.lead < _OPENS_OTHERWISE_PERHAPS and score <= 0)
     ):
         return Weighed(Verdict.INSIDE, score)
-    if score <= 0 or other_numbers(evidence) or _captions(evidence):
+    if score <= 0 or other_subjects(evidence) or other_numbers(evidence) or _captions(evidence):
         return Weighed(Verdict.OTHER, score)
     return Weighed(Verdict.COPY, score)
+
+
+def other_subjects(evidence: Evidence) -> bool:
+    """Whether the texts name different people, places and things."""
+    return evidence.longer <= _LONGER and evidence.subjects < _SAME_SUBJECTS
 
 
 def other_numbers(evidence: Evidence) -> bool:
@@ -100,7 +107,7 @@ def other_numbers(evidence: Evidence) -> bool:
         return evidence.a_numbers.missing > 0 and evidence.b_numbers.missing > 0
     if evidence.short_length < _SHORT:
         return evidence.conflicts > 0
-    if evidence.aligned >= _TABLE and _share(evidence.aligned, evidence) >= _TABLE_SHARE:
+    if evidence.short_length < _MEDIUM and evidence.aligned > 0:
         return True
     return _conflict(evidence) >= _NUMBERS
 
@@ -111,8 +118,4 @@ def _captions(evidence: Evidence) -> bool:
 
 
 def _conflict(evidence: Evidence) -> float:
-    return _share(evidence.conflicts, evidence)
-
-
-def _share(count: int, evidence: Evidence) -> float:
-    return count / max(3, min(evidence.a_numbers.total, evidence.b_numbers.total))
+    return evidence.conflicts / max(3, min(evidence.a_numbers.total, evidence.b_numbers.total))

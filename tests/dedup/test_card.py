@@ -22,7 +22,7 @@ def test_a_card_survives_its_journey() -> None:
     read = Card.from_bytes(sent.to_bytes())
     assert read.to_bytes() == sent.to_bytes()
     assert read.number_words == ("1,250.5", "980", "3")
-    assert read.headline_words == ("turnover", "rises")
+    assert read.headline_words == ("Turnover",)
     assert (read.id, read.own, read.canceled, read.version) == (sent.id, True, False, 2)
 
 
@@ -57,6 +57,28 @@ def test_an_hour_ahead_is_believed() -> None:
 def test_separators_and_scripts_of_digits_do_not_make_another_number() -> None:
     spellings = ["paid 375,526 riyals", "paid 375.526 riyals", "paid ٣٧٥٬٥٢٦ riyals"]
     assert len({card_of(text).numbers.tolist()[0] for text in spellings}) == 1
+
+
+def test_a_decimal_is_the_same_number_when_it_was_set_from_right_to_left() -> None:
+    spellings = ["up 2.5 percent", "up 5.\u200f2 percent"]
+    assert len({card_of(text).numbers.tolist()[0] for text in spellings}) == 1
+
+
+def test_a_decimal_is_not_the_number_without_its_point() -> None:
+    assert card_of("earned 1.4 cts").numbers.tolist() != card_of("earned 14 cts").numbers.tolist()
+
+
+def test_the_headline_keeps_the_words_that_the_body_bears_out_as_written() -> None:
+    made = card_of("The harbour of Port-Sund was closed by ice on Monday", headline="Ice grips “Harbour”!")
+    assert made.headline_words == ("Ice", "Harbour")
+
+
+def test_a_caption_keeps_its_whole_headline() -> None:
+    assert card_of("photo gallery", headline="Ice grips harbour").headline_words == (
+        "Ice",
+        "grips",
+        "harbour",
+    )
 
 
 def test_equal_texts_have_equal_content_whatever_the_marks() -> None:

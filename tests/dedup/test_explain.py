@@ -63,4 +63,6 @@ def test_no_line_is_wider_than_the_page() -> None:
 def test_a_new_original_is_explained_in_one_line() -> None:
     card = card_of(prose(4, 60))
     cluster = Deduplicator(DedupSettings()).decide(card)
-    assert explain(prose(4, 60), "", cluster).splitlines() == [f"original in cluster {card.id} (rule 1)"]
+    assert explain(prose(4, 60), "", cluster).splitlines() == [
+        f"original in cluster {card.id} (rule {cluster.rule})"
+    ]
