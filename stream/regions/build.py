@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from stream.regions.hand_made import add_hand_made, add_persons
+from stream.regions.hand_made import add_demonyms, add_hand_made, add_persons
+from stream.regions.latin_forms import bare
 from stream.regions.phrases import EVERY_LANGUAGE, SOURCES, Candidate, Phrase, Table, read_counts, rows
 from stream.regions.table import DATELINE_ONLY, Kind, Need, extend, tokens_fingerprint
 from stream.regions.towns import add_american, add_cities
@@ -36,9 +37,10 @@ def countries() -> dict[str, str]:
     return {c: code for code, _, _, members in rows(SOURCES / "m49.tsv") for c in members.split()}
 
 
-def add_cldr(table: Table, languages: list[str], known: Iterable[str]) -> None:
-    """Names of countries in every language of CLDR; those of English and Arabic count in any story."""
-    for language in ("en", "ar", *(other for other in languages if other not in ("", "en", "ar"))):
+def add_cldr(table: Table, languages: list[str], known: Iterable[str], spoken: Iterable[str]) -> None:
+    """Names of countries in the languages `spoken`, as CLDR has them; those of English and Arabic count in
+    any story."""
+    for language in spoken:
         territories: dict[str, str] = dict(babel.Locale(language).territories)
         scope = EVERY_LANGUAGE if language in ("en", "ar") else languages.index(language)
         for code in known:
@@ -47,7 +49,7 @@ def add_cldr(table: Table, languages: list[str], known: Iterable[str]) -> None:
                 if not name:
                     continue
                 name = name.split(" (")[0].split(" - ")[0]
-                tail = table.entries.get(tuple(words(name))[1:])
+                tail = table.entries.get(tuple(words(bare(name)))[1:])
                 # Maltese `in-Niġer` would hide the name from every text in English that says `in Niger`.
                 if tail and scope and any(c.country == code and not c.language for c in tail):
                     continue
@@ -127,8 +129,11 @@ def main() -> None:
         *sorted({i for i in babel.localedata.locale_identifiers() if "_" not in i and i != "root"}),
     ]
     table = Table(read_counts(SOURCES / "words.tsv.gz"))
-    add_hand_made(table, languages)
-    add_cldr(table, languages, sub_regions)
+    add_hand_made(table)
+    # `ألبانيا` is the country, and the accusative of its nationality.
+    add_cldr(table, languages, sub_regions, ["ar"])
+    add_demonyms(table, languages)
+    add_cldr(table, languages, sub_regions, ["en", *(x for x in languages if x not in ("", "en", "ar"))])
     add_american(table)
     add_cities(table, set(sub_regions))
     add_persons(table)

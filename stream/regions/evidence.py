@@ -59,26 +59,36 @@ def gather(
     filed: str | None,
     feed_country: str | None,
     language: str | None,
-) -> dict[str, Evidence]:
-    """The evidence by country (or M49 code of a wider region). `filed` is the country of the dateline as
-    far as it says something of the story."""
+    closing: int = 0,
+    readings: frozenset[str] = frozenset(),
+) -> tuple[dict[str, Evidence], str | None]:
+    """The evidence by country (or M49 code of a wider region), and the country that the story was filed
+    in. `filed` is that of the dateline as far as it says something of the story; where the dateline's place
+    has several `readings`, the one that the names in the text speak for most. The body's last `closing`
+    words are the desk's, not the story's."""
     split = len(headline_tokens)
     tokens = np.concatenate((headline_tokens, _GAP, body_tokens))
-    listed = written_names(gazetteer.find(tokens), headline, body, len(tokens), (language or "")[:2].lower())
+    listed = written_names(
+        gazetteer.find(tokens), headline, body, tokens, split, (language or "")[:2].lower()
+    )
+    if closing:
+        listed = [name for name in listed if name[1] <= len(tokens) - closing]
     body_start = split + 1 + _dateline_words(dateline, body_tokens)
     lead_end = body_start + _LEAD
-    home = feed_country or filed
     support: dict[str, float] = {}
-    if filed:
-        support[filed] = 1.0
     if feed_country:
-        support[feed_country] = support.get(feed_country, 0.0) + 1.0
+        support[feed_country] = 1.0
     for _, _, meanings in listed:
         if len(meanings) == 1:
             _, _, size, _, _, flags = meanings[0]
             if not flags & AMBIGUOUS:
                 country = meanings[0].country
                 support[country] = support.get(country, 0.0) + size / HAND_MADE_WEIGHT
+    if filed in readings and len(readings) > 1:
+        filed = max(sorted(readings), key=lambda country: (support.get(country, 0.0), country == filed))
+    if filed:
+        support[filed] = support.get(filed, 0.0) + 1.0
+    home = feed_country or filed
     evidence: dict[str, Evidence] = {}
     for at, (start, end, meanings) in enumerate(listed):
         chosen = meanings[0]
@@ -112,7 +122,7 @@ def gather(
         else:
             one.body += weight
         one.spans.append((start, end))
-    return {country: one for country, one in evidence.items() if one.spans}
+    return {country: one for country, one in evidence.items() if one.spans}, filed
 
 
 def _dateline_words(dateline: Dateline | None, body_tokens: Hashes) -> int:

@@ -14,7 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from stream.regions.table import AMBIGUOUS, DATELINE_ONLY, MULTIPLIER, Kind, extend, tokens_fingerprint
+from stream.regions.table import (
+    AFTER_COMMA,
+    AMBIGUOUS,
+    DATELINE_ONLY,
+    HAND_MADE_WEIGHT,
+    MULTIPLIER,
+    Kind,
+    extend,
+    tokens_fingerprint,
+)
 from stream.text.tokens import Hashes, hashes
 
 _TABLE: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "table.npz"
@@ -165,6 +174,21 @@ class Gazetteer:
         """
         return strongest(self._places(hashes(place).tolist()))
 
+    def readings(self, place: str) -> frozenset[str]:
+        """The countries that a dateline's place may lie in, of those that its name is famous for
+        (`طرابلس`: LB and LY; `عمان`: JO and OM). Empty where the name holds several places."""
+        found = self._places(hashes(place).tolist())
+        if len(found) != 1:
+            return frozenset()
+        return frozenset(
+            m.country
+            for m in found[0]
+            if m.weight >= HAND_MADE_WEIGHT
+            and m.country.isalpha()
+            and m.kind in _FILED_IN
+            and not m.flags & AFTER_COMMA
+        )
+
     def m49(self, country: str) -> str:
         """The UN M49 sub-region of a country (`MA` → `015`); a wider region's code is itself. KeyError
         for a code that is neither."""
@@ -204,22 +228,35 @@ def _filter(keys: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
 
 def strongest(found: Sequence[tuple[Meaning, ...]]) -> str | None:
     """The country that the names agree on most, by kind and size. A province after a town outweighs what
-    the town's name means alone (`Columbia, S.C.`), not what both mean together (`Tbilisi, Georgia`)."""
+    the town's name means alone (`Columbia, S.C.`), not what both mean together (`Tbilisi, Georgia`). A famous
+    town is meant rather than the country of its name (`عمان`), but says so less loudly than a place beside it
+    (`مسقط، عمان`)."""
     scores: dict[str, int] = {}
     for at, meanings in enumerate(found):
         best: dict[str, int] = {}
+        towns = {m.country for m in meanings if m.kind is Kind.CITY and _famous(m)}
         for meaning in meanings:
             if meaning.country.isalpha() and meaning.kind is not Kind.DEMONYM:
                 weight = 200 + meaning.weight - _DOUBT.get(meaning.flags, 0)
                 weight += _PLACE_BONUS.get(meaning.kind, 0) + (
                     400 if at and meaning.kind is Kind.STATE else 0
                 )
+                if meaning.kind is Kind.COUNTRY and towns and meaning.country not in towns:
+                    weight = min(weight, _BESIDE_TOWN)
                 best[meaning.country] = max(best.get(meaning.country, 0), weight)
         for country, weight in best.items():
             scores[country] = scores.get(country, 0) + weight
     return max(scores, key=lambda country: scores[country]) if scores else None
 
 
+def _famous(meaning: Meaning) -> bool:
+    return meaning.weight >= HAND_MADE_WEIGHT and not meaning.flags
+
+
+# What a reporter files from, when its name is given alone.
+_FILED_IN: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
+# Just below a famous town.
+_BESIDE_TOWN: Final = 399
 _DOUBT: Final = {DATELINE_ONLY: 100, AMBIGUOUS: 20, DATELINE_ONLY | AMBIGUOUS: 100}
 # A country or province settles which of the towns of one name is meant.
 _PLACE_BONUS: Final = {Kind.COUNTRY: 150, Kind.REGION: 150, Kind.STATE: 150}

@@ -40,8 +40,8 @@ def marks(name: str) -> tuple[str, Need, int]:
     return name, need, flags
 
 
-def add_hand_made(table: Table, languages: list[str]) -> None:
-    """Everything but persons: traps first, then the names of countries, places, bodies, nationalities."""
+def add_hand_made(table: Table) -> None:
+    """Traps first, then the names of countries, places and bodies."""
     for line in rows(SOURCES / "traps.tsv"):
         for name in line[1].split("|"):
             table.add_name(name, Candidate("", Kind.TRAP))
@@ -58,7 +58,6 @@ def add_hand_made(table: Table, languages: list[str]) -> None:
             weight = _WEAK if marked.startswith("~") else HAND_MADE_WEIGHT
             table.add_name(name, Candidate(code, Kind.ORGANISATION, weight, need=need, flags=flags))
     add_currencies(table)
-    add_demonyms(table, languages)
 
 
 def add_marked(table: Table, marked: str, candidate: Candidate, before: list[str]) -> None:
@@ -77,8 +76,8 @@ def add_marked(table: Table, marked: str, candidate: Candidate, before: list[str
 
 
 def add_currencies(table: Table) -> None:
-    """A nationality before a currency or one of its bonds says nothing of where (`Australian dlr`)."""
-    units = word_set(SOURCES / "currencies.txt")
+    """A nationality before a currency, a dish or the like says nothing of where (`Australian dlr`)."""
+    units = word_set(SOURCES / "currencies.txt") | word_set(SOURCES / "things.txt")
     for _, _, english, *_ in rows(SOURCES / "demonyms.tsv"):
         for form in filter(None, english.strip("=").split("|")):
             for unit in units:

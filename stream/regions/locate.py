@@ -9,14 +9,15 @@ mentioned. Where the copy was filed adds a little, and decides when the text say
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from stream.model import Agency, Dateline, Place, Region, RegionRole, RegionSource
+from stream.regions.closing import ClosingNotes
 from stream.regions.evidence import Evidence, gather
 from stream.regions.gazetteer import Gazetteer
-from stream.text.tokens import Hashes, words
+from stream.text.tokens import Hashes, hashes, words
 
 _BROADCASTERS: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "broadcasters.txt"
 
@@ -27,6 +28,8 @@ _DATELINE, _HOME = 1.8, 2.0
 _HOME_WEIGHT, _ABROAD = 0.5, 3.0
 # A subject has this share of the highest score, and at least a name in the lead.
 _SUBJECT_SHARE, _SUBJECT_LEAST = 0.5, 0.9
+# Datelines repeat; past so many different ones the memo starts afresh.
+_PLACES: Final = 10_000
 # Halfway on the scale 0…1.
 _HALF = 3.0
 _SUPPLIED_SCORE, _DATELINE_SCORE, _FEED_SCORE = 1.0, 0.3, 0.25
@@ -48,6 +51,8 @@ class Locator:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._closing = ClosingNotes()
+        self._places: dict[str, frozenset[str]] = {}
         self._about: dict[str, tuple[str | None, str, str]] = {}
         lines = _BROADCASTERS.read_text("utf-8").splitlines()
         self._broadcasters = frozenset(w for line in lines if line[:1] != "#" for w in line.split())
@@ -67,18 +72,9 @@ class Locator:
     ) -> list[Region]:
         """The regions of a story, best first, one a country with its best role; supplied places lead,
         wider regions (no country) come last."""
-        filed = self._filed(dateline, agency)
         feed_country = self._known(feed_country)
-        evidence = gather(
-            self._gazetteer,
-            headline,
-            body,
-            headline_tokens,
-            body_tokens,
-            dateline,
-            filed,
-            feed_country,
-            language,
+        dateline, filed, evidence = self._gather(
+            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language
         )
         return self._decide(evidence, dateline, filed, places, feed_country)
 
@@ -96,18 +92,9 @@ class Locator:
         language: str | None,
     ) -> list[Reason]:
         """The reasons of what `locate` says of the same story, in the same order."""
-        filed = self._filed(dateline, agency)
         feed_country = self._known(feed_country)
-        evidence = gather(
-            self._gazetteer,
-            headline,
-            body,
-            headline_tokens,
-            body_tokens,
-            dateline,
-            filed,
-            feed_country,
-            language,
+        dateline, filed, evidence = self._gather(
+            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language
         )
         text = [*words(headline), "", *words(body)]
         reasons: list[Reason] = []
@@ -117,6 +104,64 @@ class Locator:
             named = dict.fromkeys(" ".join(text[start:end]) for start, end in spans)
             reasons.append(Reason(code, region.role, tuple(named), region.by))
         return reasons
+
+    def _gather(
+        self,
+        headline: str,
+        body: str,
+        headline_tokens: Hashes,
+        body_tokens: Hashes,
+        dateline: Dateline | None,
+        feed_country: str | None,
+        agency: Agency | None,
+        language: str | None,
+    ) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
+        """The dateline with the country that the agency, the feed or the text says it is, that country as
+        far as it counts, and the evidence."""
+        readings: frozenset[str] = frozenset()
+        if dateline is not None and dateline.country is not None:
+            readings = self._readings(dateline.city or dateline.text)
+            if dateline.country in readings and len(readings) > 1:
+                settled = self._settled(readings, feed_country, agency)
+                if settled:
+                    dateline, readings = replace(dateline, country=settled), frozenset()
+        filed = self._filed(dateline, agency)
+        evidence, filed = gather(
+            self._gazetteer,
+            headline,
+            body,
+            headline_tokens,
+            body_tokens,
+            dateline,
+            filed,
+            feed_country,
+            language,
+            self._closing.size(body),
+            readings,
+        )
+        if dateline is not None and filed and filed != dateline.country:
+            dateline = replace(dateline, country=filed)
+        return dateline, filed, evidence
+
+    def _readings(self, place: str) -> frozenset[str]:
+        found = self._places.get(place)
+        if found is None:
+            if len(self._places) >= _PLACES:
+                self._places.clear()
+            found = self._places[place] = self._gazetteer.readings(place)
+        return found
+
+    def _settled(
+        self, readings: frozenset[str], feed_country: str | None, agency: Agency | None
+    ) -> str | None:
+        """The one of the `readings` that the agency's name says (`بترا`, `وكالة الأنباء العمانية`), or else
+        the feed's country."""
+        if agency is not None:
+            names = self._gazetteer.find(hashes(f"{agency.name} {agency.credit}"))
+            said = {m.country for _, _, meanings in names for m in meanings} & readings
+            if len(said) == 1:
+                return said.pop()
+        return feed_country if feed_country in readings else None
 
     def _filed(self, dateline: Dateline | None, agency: Agency | None) -> str | None:
         """The country of the dateline as far as it says something of the story: a broadcaster's bureau

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from stream.regions.gazetteer import Found
+from stream.regions.persons import Persons
 from stream.regions.shapes import CAPITAL, STOP, shapes, shouted
 from stream.regions.table import AFTER_COMMA, AMBIGUOUS, FAMILY, HAND_MADE_WEIGHT, Kind
+from stream.text.tokens import Hashes
 
 # Languages written without capitals; in others a place has one.
 _NO_CAPITALS: Final = frozenset(
@@ -20,22 +22,25 @@ _NO_CAPITALS: Final = frozenset(
 
 
 _PERSONS: Final = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
+_FOLLOWING: Final = Persons()
 # What families are called after, too.
 _BORNE: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
 
 
-def written_names(found: list[Found], headline: str, body: str, size: int, language: str) -> list[Found]:
+def written_names(
+    found: list[Found], headline: str, body: str, tokens: Hashes, split: int, language: str
+) -> list[Found]:
     """Those of `found` that the writing of the story bears out, with the meanings that it allows.
 
-    Positions count over the headline's words, one empty place, and the body's; `size` is their number.
+    Positions count over `tokens`: the headline's `split` words, one empty place, and the body's.
     `language` is two letters, or empty when it is not known: only names that count in every language then do.
     """
     if language in _NO_CAPITALS:
         return _without_capitals(found, language)
     head, rest = shapes(headline), shapes(body)
-    if len(head) + 1 + len(rest) != size:
+    if len(head) != split or len(head) + 1 + len(rest) != len(tokens):
         return _without_capitals(found, language)
-    return _with_capitals(found, head, rest, language)
+    return _with_capitals(found, head, rest, tokens, language)
 
 
 def _without_capitals(found: list[Found], language: str) -> list[Found]:
@@ -70,7 +75,9 @@ def _without_capitals(found: list[Found], language: str) -> list[Found]:
     return kept
 
 
-def _with_capitals(found: list[Found], head: bytes, rest: bytes, language: str) -> list[Found]:
+def _with_capitals(
+    found: list[Found], head: bytes, rest: bytes, tokens: Hashes, language: str
+) -> list[Found]:
     """In a headline or body that is all capitals they say nothing, so towns that are not among the famous
     do not count there."""
     kept: list[Found] = []
@@ -81,7 +88,7 @@ def _with_capitals(found: list[Found], head: bytes, rest: bytes, language: str) 
     for start, end, meanings in found:
         shape = written[start]
         loud = shouted_headline if start < headline_size else shouted_body
-        if not loud and not shape & CAPITAL and meanings[0].need:
+        if not loud and not shape & CAPITAL and all(m.need for m in meanings):
             continue
         stopped = written[end - 1] & STOP
         given_before = given_until
@@ -118,6 +125,8 @@ def _with_capitals(found: list[Found], head: bytes, rest: bytes, language: str) 
             continue
         if start == given_before and end - start == 1 and not loud and keep[0].kind in _BORNE:
             continue
+        if not doubted and not loud and end - start == 1 and keep[0].kind in _BORNE:
+            doubted = _FOLLOWING.follows(tokens, written, start, end, person is Kind.GIVEN_NAME)
         if doubted:
             # `Jordan Smith`, `Jordan Valley`: the country only beside other evidence for it.
             keep = tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in keep])

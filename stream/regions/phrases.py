@@ -53,6 +53,7 @@ class Table:
             if (
                 other.country == candidate.country
                 and other.language in (candidate.language, EVERY_LANGUAGE)
+                and other.need in (Need.NOTHING, candidate.need)
                 and (other.flags & AFTER_COMMA) <= (candidate.flags & AFTER_COMMA)
             ):
                 return

@@ -13,6 +13,9 @@ ALL_CAPITALS: Final = 2
 STOP: Final = 4
 """The word is the last of its piece and punctuation follows."""
 
+SMALL_NUMBER: Final = 8
+"""The word is a number of at most two digits, as an age is."""
+
 _MEMO_ENTRIES: Final = 100_000
 _RAW_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_\d]+")
 
@@ -38,6 +41,8 @@ def _shapes(raw: str) -> bytes:
         flags = CAPITAL if word[0].isupper() else 0
         if flags and word.isupper():
             flags |= ALL_CAPITALS
+        if len(word) <= 2 and word[0].isdigit():
+            flags |= SMALL_NUMBER
         out.append(flags)
     if out and not raw[-1].isalnum():
         out[-1] |= STOP

@@ -124,3 +124,50 @@ def test_loading_takes_less_than_a_second() -> None:
     start = time.process_time()
     Gazetteer.load()
     assert time.process_time() - start < 1.0
+
+
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("عمان", "JO"),
+        ("عمّان", "JO"),
+        ("مسقط، عمان", "OM"),
+        ("سلطنة عمان", "OM"),
+        ("Amman", "JO"),
+        ("Oman", "OM"),
+        ("تونس", "TN"),
+        ("الكويت", "KW"),
+        ("الجزائر", "DZ"),
+        ("جيبوتي", "DJ"),
+        ("بنما", "PA"),
+        ("طرابلس", "LY"),
+        ("Tripoli, Lebanon", "LB"),
+        ("Georgia", "GE"),
+        ("ATLANTA, Georgia", "US"),
+        ("Luxembourg", "LU"),
+        ("Guatemala", "GT"),
+        ("San Marino", "SM"),
+        ("Djibouti", "DJ"),
+        ("Panama", "PA"),
+        ("Mexico City", "MX"),
+        ("Singapore", "SG"),
+        ("Monaco", "MC"),
+    ],
+)
+def test_a_dateline_that_is_town_and_country_is_the_town(
+    gazetteer: Gazetteer, place: str, country: str
+) -> None:
+    assert gazetteer.country_of(place) == country
+
+
+def test_a_dateline_of_two_famous_places_has_two_readings(gazetteer: Gazetteer) -> None:
+    assert gazetteer.readings("عمان") == {"JO", "OM"}
+    assert gazetteer.readings("طرابلس") == {"LB", "LY"}
+    assert gazetteer.readings("تونس") == {"TN"}
+    assert gazetteer.readings("مسقط، عمان") == frozenset()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_dateline_may_be_any_countrys_name(gazetteer: Gazetteer, language: str) -> None:
+    wrong = {c for c in gazetteer.countries if gazetteer.country_of(gazetteer.name(c, language)) != c}
+    assert wrong <= {"OM"}

@@ -211,3 +211,68 @@ def test_the_names_beside_a_name_make_it_a_persons(locate: Locate, sentence: str
 def test_a_country_that_is_a_given_name_too_counts_beside_other_evidence(locate: Locate) -> None:
     regions = locate("The Jordan Valley lies dry, said officials in Amman.", language="en")
     assert _countries(regions) == ["JO"]
+
+
+_AMMAN = Dateline("عمان", "عمان", "JO")
+
+
+@pytest.mark.parametrize(
+    ("body", "agency", "feed_country", "country"),
+    [
+        ("افتتح الوزير المشروع الجديد", None, None, "JO"),
+        ("افتتح الوزير المشروع الجديد", Agency("petra", "Jordan News Agency", "بترا"), None, "JO"),
+        ("افتتح الوزير المشروع الجديد", Agency("ona", "Oman News Agency", "العمانية"), None, "OM"),
+        ("افتتح الوزير المشروع الجديد", None, "OM", "OM"),
+        ("افتتح السلطان هيثم المشروع في مسقط", None, None, "OM"),
+        ("افتتح الملك عبدالله الثاني المشروع", None, None, "JO"),
+        ("قال مسؤول في عمان إن الحكومة الأردنية وافقت", None, None, "JO"),
+    ],
+)
+def test_a_dateline_of_two_readings_is_settled_by_agency_feed_or_text(
+    locate: Locate, body: str, agency: Agency | None, feed_country: str | None, country: str
+) -> None:
+    regions = locate(body, dateline=_AMMAN, agency=agency, feed_country=feed_country)
+    assert _countries(regions) == [country]
+
+
+def test_a_town_of_two_countries_in_the_dateline_follows_the_text(locate: Locate) -> None:
+    tripoli = Dateline("طرابلس", "طرابلس", "LY")
+    regions = locate("انتشر الجيش اللبناني بعد اجتماع الحكومة اللبنانية", dateline=tripoli)
+    assert _countries(regions) == ["LB"]
+
+
+def test_oman_and_amman_in_the_text_follow_the_other_names(locate: Locate) -> None:
+    assert _countries(locate("وصل الوزير الأردني إلى عمان")) == ["JO"]
+    assert _countries(locate("وصل الوفد إلى عمان قادما من مسقط")) == ["OM"]
+
+
+@pytest.mark.parametrize(
+    ("note", "language"),
+    [
+        ("(Reporting by Jane Roe in Cairo; editing by John Doe in London)", "en"),
+        ("(تغطية صحفية فلان الفلاني - مكتب القاهرة)", "ar"),
+        ("(إعداد فلان من بيروت للنشرة العربية)", "ar"),
+    ],
+)
+def test_the_desks_closing_note_gives_no_region(locate: Locate, note: str, language: str) -> None:
+    regions = locate(f"Tunisia, تونس.\n{note}", language=language)
+    assert _countries(regions) == ["TN"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Georgia, 12, won the contest.", []),
+        ("Georgia told her teacher the truth.", []),
+        ("Jordan scored 40 points.", []),
+        ("Brooklyn, the couple's eldest son, came too.", []),
+        ("Georgia told its neighbours the truth.", ["GE"]),
+        ("The minister said in Jordan he would stay.", ["JO"]),
+        ("Jordan scored a diplomatic victory.", ["JO"]),
+        ("In Niger last week soldiers met.", ["NE"]),
+    ],
+)
+def test_what_follows_a_name_at_a_sentences_head_tells_a_person(
+    locate: Locate, sentence: str, found: list[str]
+) -> None:
+    assert _countries(locate(sentence, language="en")) == found
