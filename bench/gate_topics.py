@@ -2,7 +2,8 @@
 prints a report and exits 1 when a pinned floor breaks (0 with one line when the material is absent).
 
 Material: a development set of stories labelled by reading (which also set the calibration), the gold of
-200 stories, the test splits of MasakhaNEWS in English and French, 500 texts that are no news, and time.
+200 stories, second levels judged by reading, the test splits of MasakhaNEWS in English and French, 500
+texts that are no news, and time.
 What a model knows of an outlet that it never read takes training: `python -m stream.topics.train --evaluate`.
 """
 
@@ -23,6 +24,7 @@ import numpy.typing as npt
 import orjson
 from sklearn.metrics import f1_score
 
+from stream.development import DATA
 from stream.text.tokens import hashes
 from stream.topics import corpus
 from stream.topics.classify import Classifier, TopicInput
@@ -38,7 +40,7 @@ FILES = (
     "topics/masakhanews_eng/test.tsv",
     "topics/masakhanews_fra/test.tsv",
 )
-DIGEST = "37ba403819e78a85"
+DIGEST = "8c64395dc079c094"
 TOPS = tuple(f"{number:02d}" for number in range(1, 18))
 # A little under what was measured when they were pinned; a story of the gold is half a point.
 FLOORS = {
@@ -52,13 +54,14 @@ FLOORS = {
     "en weighted F1": 0.845,
     "fr macro-F1": 0.76,
     "fr weighted F1": 0.815,
+    "second level right": 0.92,
+    "second level kept": 0.95,
 }
-# Bars that are met from above, and where a busy machine needs room.
+# Bars that are met from above.
 CEILINGS = {
     "development calibration error, among": 0.06,
     "gold calibration error, among": 0.06,
     "no news with a topic": 0.04,
-    "microseconds a story": 60.0,
 }
 _NO_NEWS = 500
 _BATCH = 250
@@ -149,6 +152,21 @@ def no_news(classifier: Classifier) -> float:
     return sum(failures.values()) / _NO_NEWS
 
 
+def second_levels(classifier: Classifier, stories: Mapping[str, Example]) -> dict[str, float]:
+    """Second levels that a reader judged: how many of those still named are right, and how many of the
+    right ones are still named. Not a recall: only what the model once named was read."""
+    lines = (LABELS / "topics_second.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    judged = [line.split("\t") for line in lines]
+    topics = classifier.classify_batch(inputs([stories[identity] for identity, _, _ in judged]))
+    named = [
+        right == "1"
+        for (_, concept, right), found in zip(judged, topics, strict=True)
+        if f"medtop:{concept}" in [topic.qcode for topic in found]
+    ]
+    right = sum(right == "1" for _, _, right in judged)
+    return {"second level right": sum(named) / len(named), "second level kept": sum(named) / right}
+
+
 def microseconds(classifier: Classifier, stories: Sequence[Example]) -> float:
     """Time of a story in batches, tokens given: the best of three passes."""
     items = inputs(stories)
@@ -164,14 +182,15 @@ def microseconds(classifier: Classifier, stories: Sequence[Example]) -> float:
 def digest(data: Path) -> str:
     """Identifies the material, labels included."""
     found = hashlib.sha256()
-    for path in (*(data / name for name in FILES), LABELS / "topics_dev.tsv", LABELS / "topics_no_news.json"):
+    labels = (LABELS / name for name in ("topics_dev.tsv", "topics_second.tsv", "topics_no_news.json"))
+    for path in (*(data / name for name in FILES), *labels):
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.gate_topics", description=__doc__)
-    parser.add_argument("--data", type=Path, default=corpus.DATA, help="folder of the development data")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the development data")
     data: Path = parser.parse_args().data
     absent = [name for name in FILES if not (data / name).exists()]
     if absent:
@@ -182,6 +201,7 @@ def main() -> int:
     figures = arabic("development", classifier, stories, corpus.labels(LABELS / "topics_dev.tsv"))
     figures |= arabic("gold", classifier, stories, corpus.gold(data))
     figures |= masakha(classifier, data)
+    figures |= second_levels(classifier, stories)
     figures["no news with a topic"] = no_news(classifier)
     figures["microseconds a story"] = microseconds(classifier, list(stories.values())[:2000])
     broken = []

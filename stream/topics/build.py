@@ -8,16 +8,16 @@ each retired concept to its replacement, the other each subject code to the conc
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from stream.development import DATA
+
 Concept = dict[str, Any]
 
-DATA = Path(os.environ.get("WIRESTREAM_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 OUTPUT = Path(__file__).parents[1] / "data" / "taxonomy" / "mediatopics.json"
 # The vocabulary's own language keys, where they are not what BCP 47 calls the language.
 _LANGUAGES = {"dk": "da", "se": "sv", "no-NB": "nb", "no-NN": "nn", "pt-PT": "pt"}

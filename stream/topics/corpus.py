@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from pathlib import Path
 import orjson
 from lxml import etree
 
-DATA = Path(os.environ.get("WIRESTREAM_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 """Where the development data stands unless an option says otherwise."""
 
 # Sections that are one top; the others (Middle East, local, world, diverse) say where, not what.

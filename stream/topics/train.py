@@ -26,6 +26,7 @@ import orjson
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
+from stream.development import DATA
 from stream.text.tokens import hash_words, hashes, words
 from stream.topics import corpus
 from stream.topics.classify import Classifier, TopicInput
@@ -277,7 +278,7 @@ def _some_of_each_section(stories: Sequence[Example], rng: random.Random) -> set
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m stream.topics.train", description=__doc__)
-    parser.add_argument("--data", type=Path, default=corpus.DATA, help="folder of the development data")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the development data")
     parser.add_argument("--labels", type=Path, default=LABELS, help="folder of the labels made by reading")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     parser.add_argument("--evaluate", action="store_true", help="leave one outlet out instead of saving")
