@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -25,12 +24,12 @@ import orjson
 
 from stream.credit.agencies import Agencies
 from stream.credit.find import Credit, CreditFinder
+from stream.development import DATA
 from stream.model import Story
 from stream.regions.gazetteer import Gazetteer
 from stream.text.arabic import fold
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(os.environ.get("WIRESTREAM_DATA") or ROOT.parent / "shared" / "data")
 LABELS = Path(__file__).parent / "labels" / "credit_july.tsv"
 DOUBTFUL = ROOT / "tests" / "credit" / "no_credit.tsv"
 FILES = (

@@ -15,7 +15,6 @@ import csv
 import gzip
 import hashlib
 import json
-import os
 import re
 import sys
 import time
@@ -33,10 +32,10 @@ from stream.dedup.evidence import gather
 from stream.dedup.ledger import Text
 from stream.dedup.settings import DedupSettings
 from stream.dedup.sketch import shingle_hashes
+from stream.development import DATA
 from stream.text.tokens import Hashes, hashes
 
 _HERE = Path(__file__).resolve()
-_DATA = Path(os.environ.get("WIRESTREAM_DATA") or _HERE.parents[2] / "shared" / "data")
 _JULY = Path("saudinews/july.jsonl.gz")
 _PAIRS = Path("saudinews/july_pairs.tsv")
 _REUTERS = Path("regions/reuters21578_train.jsonl.gz")
@@ -67,7 +66,7 @@ Pair = tuple[str, str, str, int]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the gate and print its report."""
     parser = argparse.ArgumentParser(prog="gate dedup", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=_DATA, help="folder of the development data")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the development data")
     parser.add_argument("--verbose", action="store_true", help="list the pairs that were decided wrongly")
     options = parser.parse_args(argv)
     files = [options.data / name for name in (_JULY, _PAIRS, _REUTERS)]

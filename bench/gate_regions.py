@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
-import os
 import re
 import sys
 import time
@@ -25,6 +24,7 @@ from xml.etree import ElementTree
 
 import orjson
 
+from stream.development import DATA
 from stream.model import Agency, Dateline, Region
 from stream.regions import latin_forms
 from stream.regions.gazetteer import Gazetteer
@@ -32,7 +32,6 @@ from stream.regions.locate import Locator
 from stream.regions.phrases import SOURCES
 from stream.text.tokens import hashes
 
-DATA = Path(os.environ.get("WIRESTREAM_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 LABELS = Path(__file__).parent / "labels"
 FILES = (
     "gold_topics_regions.jsonl",

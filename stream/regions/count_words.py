@@ -12,18 +12,17 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
 
+from stream.development import DATA
 from stream.regions.arabic_forms import is_arabic
 from stream.regions.phrases import SOURCES, before_places
 from stream.text.tokens import words
 
-_DATA = Path(os.environ.get("WIRESTREAM_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 _LEAST_ARABIC = 12
 _LEAST_LATIN = 3
 
@@ -91,7 +90,7 @@ def count(data: Path) -> Iterator[tuple[str, ...]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, default=_DATA)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--output", type=Path, default=SOURCES / "words.tsv.gz")
     options = parser.parse_args()
     with (

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from stream.development import DATA
 from stream.process import process
 from stream.settings import Settings
 from stream.sources import Item
 from tests.scenarios.installation import Installation
 
-DATA = Path(os.environ.get("WIRESTREAM_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 PAGES = sorted((DATA / "seed").glob("*.txt"))
 
 pytestmark = pytest.mark.skipif(not PAGES, reason=f"no development data in {DATA}")

@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stream.development import DATA
 from stream.errors import Reason, Rejected
 from stream.model import Origin, Record, Story
 from stream.wire.detect import Limits, parse
@@ -21,7 +20,6 @@ Refuse = Callable[..., Rejected]
 
 TEXT = "The council voted on Tuesday to rebuild the old harbour wall, which a storm broke in three places."
 RECEIVED = datetime(2026, 5, 13, 18, 0, tzinfo=UTC)
-DATA = Path(os.environ.get("WIRESTREAM_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
 
 
 def record(value: bytes | str, content_type: str | None = None) -> Record:
