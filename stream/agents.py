@@ -23,13 +23,13 @@ from typing import Any, NoReturn
 import faust
 from aiokafka import TopicPartition
 
+from stream.exits import EXIT_INTERNAL_FAULT
 from stream.health import Health
 from stream.metrics import Metrics
 from stream.stages.annotate import AnnotateStage
 from stream.stages.dedup import DedupStage
 from stream.topology import Topology
 
-EXIT_INTERNAL_FAULT = 70
 # Lag is read off what the consumer knows; more often would show nothing that a scrape can see.
 _LAG_SECONDS = 5.0
 

@@ -1,0 +1,63 @@
+"""The verb group `topics`: what the settings declare, and what the cluster has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stream.cli.options import brokers_option, common, load_settings
+
+
+@click.group()
+def topics() -> None:
+    """The topics on the cluster, as the settings declare them."""
+
+
+@topics.command()
+@common
+@brokers_option
+def plan(config: Path | None, bootstrap: str | None) -> None:
+    """Show what `apply` would do; changes nothing."""
+    settings = load_settings(config, bootstrap).settings
+    from stream.kafka import topics as admin
+
+    specs = _specs(settings)
+    with _admin(settings) as client:
+        click.echo(admin.render(admin.plan(client, specs)))
+
+
+@topics.command()
+@common
+@brokers_option
+def apply(config: Path | None, bootstrap: str | None) -> None:
+    """Create and grow topics and set their configuration; never shrinks, never deletes."""
+    settings = load_settings(config, bootstrap).settings
+    from stream.kafka import topics as admin
+
+    specs = _specs(settings)
+    with _admin(settings) as client:
+        changes = admin.plan(client, specs)
+        admin.apply(client, changes)
+        click.echo(admin.render(changes))
+
+
+def _specs(settings: Any) -> Any:
+    from stream.annotate import Annotator
+    from stream.routes import compile_routes
+    from stream.topology import Topology
+    from stream.vocabulary import vocabulary
+
+    topology = Topology(settings)
+    if settings.routes:
+        # A route that names an unknown code is refused before its topic is made.
+        compile_routes(settings.routes, vocabulary(Annotator(settings)), set(topology.reserved()))
+    return topology.specs()
+
+
+def _admin(settings: Any) -> Any:
+    from stream.kafka.security import client_settings
+    from stream.kafka.topics import connect
+
+    return connect(client_settings(settings.kafka))

@@ -1,0 +1,55 @@
+"""Verbs that tell: `config show`, `schema`; and `bench`, which measures."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from stream.cli.options import common, load_settings
+from stream.config import rows
+from stream.errors import UserError
+
+
+@click.group(name="config")
+def config_group() -> None:
+    """The settings of this installation."""
+
+
+@config_group.command()
+@common
+def show(config: Path | None) -> None:
+    """Print every setting, its value (secrets hidden) and where the value came from."""
+    table = list(rows(load_settings(config)))
+    width = max(len(f"{path}: {value}") for path, value, _ in table if len(value) < 60)
+    for path, value, origin in table:
+        click.echo(f"{f'{path}: {value}':<{width}}  # {origin}")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name", type=click.Choice(["dedup", "stream"]))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str, arguments: tuple[str, ...]) -> None:
+    """Run a benchmark: `dedup` (cost of decisions as the window grows), `stream FILE` (a story file through
+    the embedded broker). Benchmarks come with a checkout of the project, not with the package.
+    """
+    if not (Path("bench") / f"{name}.py").exists():
+        raise UserError("benchmarks come with a checkout of the project; run this in its folder")
+    sys.path.insert(0, os.getcwd())
+    module = importlib.import_module(f"bench.{name}")
+    sys.exit(module.main(list(arguments)))
+
+
+@click.command()
+@click.argument("name", required=False)
+def schema(name: str | None) -> None:
+    """Print the JSON Schema of an event; without a name, list them."""
+    from stream.schemas import names, read
+
+    if name is None:
+        click.echo("\n".join(names()))
+    else:
+        click.echo(read(name), nl=False)

@@ -1,0 +1,134 @@
+"""Verbs that read stories: `produce` sends them to Kafka, `process` runs the whole job without it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from stream.cli.options import brokers_option, common, load_settings, progress
+from stream.errors import UserError
+from stream.exits import EXIT_FAILED
+
+
+@click.command()
+@common
+@brokers_option
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--feed", help="Name of the feed that delivers these stories (header `feed`).")
+@click.option("--topic-name", help="Topic to produce to; default: the stories topic of the settings.")
+def produce(
+    config: Path | None,
+    bootstrap: str | None,
+    paths: tuple[str, ...],
+    feed: str | None,
+    topic_name: str | None,
+) -> None:
+    """Send stories to Kafka: files, folders, JSON lines (.jsonl, .ndjson; also .gz) or - for stdin.
+
+    A file is one record, a line of a JSON-lines file is one record. Every delivery is awaited; the count is
+    printed at the end. Exits 1 when any item could not be read or sent, and names it.
+    """
+    settings = load_settings(config, bootstrap).settings
+    from stream.kafka.produce import produce as send
+    from stream.kafka.security import client_settings
+    from stream.sources import read_sources
+    from stream.topology import Topology
+
+    failed: list[tuple[str, str]] = []
+    items = read_sources(paths, on_error=lambda name, why: failed.append((name, why)))
+    with progress("sent") as advance:
+        report = send(
+            client_settings(settings.kafka),
+            topic_name or Topology(settings).stories,
+            items,
+            feed=feed,
+            on_sent=lambda _: advance(),
+        )
+    for name, why in failed + report.failed:
+        click.echo(f"wirestream: {name}: {why}", err=True)
+    click.echo(f"{report.sent} records sent, {report.size} bytes", err=True)
+    if failed or report.failed:
+        sys.exit(EXIT_FAILED)
+
+
+@click.command()
+@common
+@click.argument("paths", nargs=-1, metavar="[PATH…]")
+@click.option("--feed", help="Name of the feed, for items that carry none.")
+@click.option(
+    "--dead-letters",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for what could not become a story (JSON lines); default: stderr.",
+)
+@click.option("--window", help="How far apart a copy and its original may be (dedup.window), such as 7d.")
+@click.option("--explain", is_flag=True, help="Print for people: each decision and what led to it.")
+def process(
+    config: Path | None,
+    paths: tuple[str, ...],
+    feed: str | None,
+    dead_letters: Path | None,
+    window: str | None,
+    explain: bool,
+) -> None:
+    """Run the whole job on files, without Kafka: story events as JSON lines on stdout, in input order.
+
+    Reads files, folders and JSON lines in any supported format; - or nothing is stdin. A story that was
+    already in this input is not printed again, as a redelivery would not be emitted.
+    """
+    settings = load_settings(config, **{"dedup.window": window}).settings
+    from stream.codec import encode
+    from stream.fold import Folded
+    from stream.process import DeadLetter
+    from stream.process import process as run
+    from stream.sources import read_sources
+
+    out = sys.stdout.buffer
+    printer = None
+    if explain:
+        from stream.explain import Explainer
+
+        printer = Explainer(settings)
+    with _output(dead_letters) as bad:
+
+        def dead(letter: DeadLetter) -> None:
+            bad.write(encode(letter) + b"\n")
+
+        def event(fold: Folded) -> None:
+            out.write(printer.explain(fold).encode() if printer else fold.event + b"\n")
+
+        tally = run(
+            settings,
+            read_sources(paths or ("-",)),
+            feed=feed,
+            received_at=datetime.now(UTC),
+            annotator=printer.annotator if printer else None,
+            on_event=event,
+            on_dead_letter=dead,
+        )
+    out.flush()
+    logging.getLogger("stream").info(
+        "%d items: %d events, %d repeats, %d dead letters",
+        tally.items,
+        tally.events,
+        tally.repeats,
+        tally.dead_letters,
+    )
+
+
+@contextmanager
+def _output(file: Path | None) -> Iterator[BinaryIO]:
+    if file is None:
+        yield sys.stderr.buffer
+        return
+    try:
+        with file.open("wb") as stream:
+            yield stream
+    except OSError as error:
+        raise UserError(f"cannot write {file}: {error.strerror}") from None
