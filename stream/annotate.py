@@ -222,7 +222,9 @@ class Annotator:
             countries=countries,
             m49=self._m49(regions),
         )
-        annotated = Annotated(identity, record.timestamp, event, card, facets, trace_headers(record))
+        annotated = Annotated(
+            identity, record.origin, record.timestamp, event, card, facets, trace_headers(record)
+        )
         if self._observer is not None:
             self._observer(annotated, draft)
         return annotated

@@ -14,12 +14,13 @@ from urllib.parse import quote
 
 import orjson
 
-from stream.model import Annotated, Cluster, Facets, Record, Story
+from stream.model import Annotated, Cluster, Facets, Origin, Record, Story
 
 Headers = tuple[tuple[str, bytes], ...]
 
 STORY_SCHEMA = "wirestream.story/1"
 _TRACE = ("traceparent", "tracestate")
+ORIGIN = "wirestream-origin"
 _CARD, _FACETS, _RECEIVED, _ID = (
     "wirestream-card",
     "wirestream-facets",
@@ -85,6 +86,7 @@ def annotated_headers(annotated: Annotated) -> Headers:
     """The headers of a record of the annotated topic; its value is `annotated.event`."""
     return (
         (_ID, annotated.id.encode()),
+        (ORIGIN, str(annotated.origin).encode()),
         (_RECEIVED, str(timestamp_ms(annotated.received_at)).encode()),
         (_FACETS, encode(annotated.facets)),
         (_CARD, annotated.card),
@@ -98,6 +100,7 @@ def read_annotated(value: bytes, headers: Sequence[tuple[str, bytes]]) -> Annota
     facets = orjson.loads(named[_FACETS])
     return Annotated(
         id=named[_ID].decode(),
+        origin=Origin.parse(named[ORIGIN].decode()),
         received_at=from_timestamp_ms(int(named[_RECEIVED])),
         event=value,
         card=named[_CARD],

@@ -42,6 +42,10 @@ class Rejected(Exception):  # noqa: N818 - a verdict on the input, not an error 
         self.reason = reason
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type[Rejected], tuple[Reason, str]]:
+        """Verdicts cross process borders; an exception's own way is to make it of its message alone."""
+        return Rejected, (self.reason, self.detail)
+
 
 class UserError(Exception):
     """Something that the person who called can mend; the message names the input and the remedy."""

@@ -39,8 +39,10 @@ class Folded:
 class Shard:
     """All that is known of the stories of one shard, in the window."""
 
-    def __init__(self, settings: Settings, routes: Sequence[Route]) -> None:
-        self._topology = Topology(settings)
+    def __init__(
+        self, settings: Settings, routes: Sequence[Route], *, topology: Topology | None = None
+    ) -> None:
+        self._topology = topology or Topology(settings)
         self._routes = routes
         self.index = Deduplicator(DedupSettings(window=settings.dedup.window))
         self._watermark_ms = 0

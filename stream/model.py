@@ -26,6 +26,15 @@ class Origin:
     partition: int
     offset: int
 
+    def __str__(self) -> str:
+        return f"{self.topic_name}:{self.partition}:{self.offset}"
+
+    @classmethod
+    def parse(cls, text: str) -> Origin:
+        """The reverse of `str`. Raises ValueError."""
+        topic_name, partition, offset = text.rsplit(":", 2)
+        return cls(topic_name, int(partition), int(offset))
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -202,11 +211,12 @@ class Annotated:
     """One story with all that is known before it meets the others.
 
     `event` is the story event as JSON without its `cluster`, which is decided later and appended; `card`
-    is what dedup remembers of the story (`stream.dedup.card`). So dedup parses no JSON. `trace` are the
-    W3C trace context headers of the record that it came in.
+    is what dedup remembers of the story (`stream.dedup.card`). So dedup parses no JSON. `origin` is where
+    the record stood that it came in, `trace` are that record's W3C trace context headers.
     """
 
     id: str
+    origin: Origin
     received_at: datetime
     event: bytes
     card: bytes

@@ -33,13 +33,19 @@ class TopicSpec:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """Topic names, and `specs()` for the administration."""
+    """Topic names, and `specs()` for the administration. `suffix` ends the name of every topic but the
+    input: a replay has outputs and a ledger of its own."""
 
     settings: Settings
+    suffix: str = ""
 
     @property
     def stories(self) -> str:
-        return self._name("stories")
+        return f"{self.settings.topics.prefix}.stories"
+
+    @property
+    def replays(self) -> str:
+        return f"{self.settings.topics.prefix}.replays"
 
     @property
     def annotated(self) -> str:
@@ -65,7 +71,7 @@ class Topology:
         """Every topic in the order of the flow, routes last. A route's topic that several routes name
         stands once."""
         topics = self.settings.topics
-        specs = [
+        return [
             self._spec(
                 self.stories,
                 topics.stories_partitions,
@@ -79,39 +85,57 @@ class Topology:
                 "internal: annotated stories by language shard",
                 may_grow=False,
             ),
-            self._spec(
-                self.enriched,
-                topics.output_partitions,
-                topics.output_retention,
-                "originals, their updates and kills",
-            ),
-            self._spec(
-                self.duplicates,
-                topics.output_partitions,
-                topics.output_retention,
-                "copies, linked to their original",
-            ),
-            self._spec(
-                self.ledger,
-                topics.shards,
-                topics.ledger_retention,
-                "internal: what dedup remembers",
-                may_grow=False,
-            ),
-            self._spec(
-                self.dead_letter,
-                topics.output_partitions,
-                _DEAD_LETTER_RETENTION,
-                "input that could not become a story",
-                message_bytes=RECORD_BYTES,
-            ),
+            *self._outputs(),
         ]
-        routes = dict.fromkeys(route.topic_name for route in self.settings.routes)
-        specs.extend(
-            self._spec(name, topics.output_partitions, topics.output_retention, "route of the settings")
-            for name in routes
+
+    def replay_specs(self) -> list[TopicSpec]:
+        """The topics of the replay that `suffix` names, and the one that knows all replays."""
+        topics = self.settings.topics
+        config = {"cleanup.policy": "compact", "min.insync.replicas": str(topics.min_insync_replicas)}
+        register = TopicSpec(
+            self.replays,
+            1,
+            topics.replication,
+            config,
+            "internal: the replays and their bounds",
+            may_grow=False,
         )
-        return specs
+        return [register, *self._outputs()]
+
+    def route(self, topic_name: str) -> str:
+        """The topic that stands for a route's."""
+        return topic_name + self.suffix
+
+    def _outputs(self) -> Iterator[TopicSpec]:
+        topics = self.settings.topics
+        yield self._spec(
+            self.enriched,
+            topics.output_partitions,
+            topics.output_retention,
+            "originals, their updates and kills",
+        )
+        yield self._spec(
+            self.duplicates,
+            topics.output_partitions,
+            topics.output_retention,
+            "copies, linked to their original",
+        )
+        yield self._spec(
+            self.ledger,
+            topics.shards,
+            topics.ledger_retention,
+            "internal: what dedup remembers",
+            may_grow=False,
+        )
+        yield self._spec(
+            self.dead_letter,
+            topics.output_partitions,
+            _DEAD_LETTER_RETENTION,
+            "input that could not become a story",
+            message_bytes=RECORD_BYTES,
+        )
+        for name in dict.fromkeys(self.route(route.topic_name) for route in self.settings.routes):
+            yield self._spec(name, topics.output_partitions, topics.output_retention, "route of the settings")
 
     def shard(self, language: str | None) -> int:
         """The partition of annotated and ledger where stories in `language` meet."""
@@ -126,10 +150,11 @@ class Topology:
             self.enriched,
             self.duplicates,
             self.dead_letter,
+            self.replays,
         )
 
     def _name(self, last: str) -> str:
-        return f"{self.settings.topics.prefix}.{last}"
+        return f"{self.settings.topics.prefix}.{last}{self.suffix}"
 
     def _spec(
         self,

@@ -11,11 +11,12 @@ from stream.codec import (
     timestamp_ms,
     with_cluster,
 )
-from stream.model import Annotated, Cluster, Facets, Story
+from stream.model import Annotated, Cluster, Facets, Origin, Story
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 ANNOTATED = Annotated(
     id="ab" * 16,
+    origin=Origin("wire.stories", 3, 41),
     received_at=NOON,
     event=b'{"schema":"wirestream.story/1","headline":"\xd8\xae\xd8\xa8\xd8\xb1"}',
     card=b"\x00\x01card",

@@ -9,7 +9,7 @@ import orjson
 
 from stream.dedup.card import make_card
 from stream.fold import Shard
-from stream.model import Annotated, Facets
+from stream.model import Annotated, Facets, Origin
 from stream.routes import Route
 from stream.settings import Settings
 from stream.text.tokens import hashes
@@ -31,7 +31,7 @@ def story(number: int, text: str = TEXT, feed: str = "okaz", time: datetime = NO
         feed=feed,
     )
     facets = Facets(feed, None, "en", (), ("MA",), ("015",))
-    return Annotated(identity, time, b'{"id":"x"}', card.to_bytes(), facets)
+    return Annotated(identity, Origin("wire.stories", 0, 7), time, b'{"id":"x"}', card.to_bytes(), facets)
 
 
 def shard(*routes: Route) -> Shard:

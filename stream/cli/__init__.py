@@ -13,7 +13,7 @@ import traceback
 import click
 
 from stream import __version__
-from stream.cli import cluster, reference, services, stories
+from stream.cli import cluster, reference, replay, services, stories
 from stream.errors import SettingsError, UserError
 from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 
@@ -67,6 +67,7 @@ for _verb in (
     stories.produce,
     stories.process,
     cluster.topics,
+    replay.replay,
     services.broker,
     reference.bench,
     reference.schema,

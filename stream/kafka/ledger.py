@@ -1,7 +1,8 @@
 """The ledger: what dedup remembers, as a Kafka topic with one partition per language shard.
 
 Each decision adds one record in the transaction that emits its event: key = story id, value = the entry
-of `stream.dedup`, header `watermark` = the shard's event-time high mark at that moment, in milliseconds.
+of `stream.dedup`, header `watermark` = the shard's event-time high mark at that moment, in milliseconds,
+header `wirestream-origin` = the input record that the story came in.
 A shard's state is the fold of its ledger partition over the window, so a new owner rebuilds it by reading.
 """
 
@@ -14,7 +15,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from stream.codec import ORIGIN
 from stream.kafka.emit import Outgoing
+from stream.model import Origin
 
 WATERMARK = "watermark"
 # How far back from the end the newest entry may hide behind transaction markers and aborted records.
@@ -32,10 +35,12 @@ class Page:
     next_offset: int
 
 
-def entry_record(topic_name: str, partition: int, story_id: str, entry: bytes, watermark_ms: int) -> Outgoing:
+def entry_record(
+    topic_name: str, partition: int, story_id: str, origin: Origin, entry: bytes, watermark_ms: int
+) -> Outgoing:
     """The ledger record of one decision."""
-    mark = str(watermark_ms).encode()
-    return Outgoing(topic_name, story_id.encode(), entry, ((WATERMARK, mark),), partition)
+    headers = ((WATERMARK, str(watermark_ms).encode()), (ORIGIN, str(origin).encode()))
+    return Outgoing(topic_name, story_id.encode(), entry, headers, partition)
 
 
 async def read_ledger(
@@ -47,14 +52,7 @@ async def read_ledger(
     newest entry's watermark. Older entries than asked may come first. Call it after the older owner of the
     shard was fenced, or its open transaction hides the end.
     """
-    consumer = AIOKafkaConsumer(
-        **client,
-        group_id=None,
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        # Fewer, larger fetches: a rebuild reads up to a gigabyte and nobody else waits.
-        max_partition_fetch_bytes=8 * 1024 * 1024,
-    )
+    consumer = ledger_consumer(client)
     await consumer.start()
     try:
         tp = TopicPartition(topic_name, partition)
@@ -64,7 +62,7 @@ async def read_ledger(
         if start is None:
             start = await _window_start(consumer, tp, beginning, end, window)
         consumer.seek(tp, max(start, beginning))
-        async for records in _read_to(consumer, tp, end):
+        async for records in read_to(consumer, tp, end):
             yield Page([r.value for r in records if r.value is not None], records[-1].offset + 1)
     finally:
         await consumer.stop()
@@ -76,7 +74,7 @@ async def _window_start(
     """The first offset that can hold an entry of the window; `beginning` when no watermark is found."""
     consumer.seek(tp, max(beginning, end - _TAIL_OFFSETS))
     newest = None
-    async for records in _read_to(consumer, tp, end):
+    async for records in read_to(consumer, tp, end):
         newest = records[-1]
     marks = [value for name, value in newest.headers if name == WATERMARK] if newest is not None else []
     if not marks:
@@ -86,9 +84,22 @@ async def _window_start(
     return beginning if found is None else found.offset
 
 
-async def _read_to(
+def ledger_consumer(client: Mapping[str, Any]) -> AIOKafkaConsumer:
+    """A consumer of committed records without a group, made for reading much at once."""
+    return AIOKafkaConsumer(
+        **client,
+        group_id=None,
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        # Fewer, larger fetches: a rebuild reads up to a gigabyte and nobody else waits.
+        max_partition_fetch_bytes=8 * 1024 * 1024,
+    )
+
+
+async def read_to(
     consumer: AIOKafkaConsumer, tp: TopicPartition, end: int
 ) -> AsyncIterator[Sequence[ConsumerRecord]]:
+    """What the assigned partition holds from its position up to offset `end`."""
     # The position moves past markers and aborted records, which never come as records.
     while await consumer.position(tp) < end:
         found = await consumer.getmany(tp, timeout_ms=200, max_records=20_000)

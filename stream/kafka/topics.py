@@ -1,6 +1,6 @@
 """Topics as code: the difference between what is declared and what the cluster has, and its settlement.
 
-`plan` compares, `render` says it to people, `apply` settles it. Nothing is ever deleted, shrunk or moved:
+`plan` compares, `render` says it to people, `apply` settles it, and deletes, shrinks or moves nothing:
 where a topic differs in a way that only that could mend, the change is `LEAVE` and says why.
 """
 
@@ -105,6 +105,17 @@ def apply(admin: KafkaAdminClient, changes: Sequence[Change]) -> list[Change]:
         elif change.action is Action.ALTER:
             _alter(admin, change)
     return done
+
+
+def delete(admin: KafkaAdminClient, topic_names: Sequence[str], *, groups: Sequence[str] = ()) -> None:
+    """Delete topics and consumer groups; those that are not there are no error."""
+    described = admin.describe_topics(list(topic_names))
+    there = [t["name"] for t in described if t["error_code"] != UnknownTopicOrPartitionError.errno]
+    if there:
+        admin.delete_topics(there)
+    known = {group["group_id"] for group in admin.list_groups()}
+    if gone := [group for group in groups if group in known]:
+        admin.delete_groups(gone)
 
 
 def render(changes: Sequence[Change]) -> str:

@@ -134,8 +134,11 @@ class DedupStage:
     def _outgoing(self, partition: int, fold: Folded) -> list[Outgoing]:
         key = fold.annotated.id.encode()
         records = [Outgoing(name, key, fold.event, fold.headers) for name in fold.topic_names]
+        story = fold.annotated
         records.append(
-            entry_record(self._topology.ledger, partition, fold.annotated.id, fold.entry, fold.watermark_ms)
+            entry_record(
+                self._topology.ledger, partition, story.id, story.origin, fold.entry, fold.watermark_ms
+            )
         )
         return records
 

@@ -13,7 +13,9 @@ from stream.kafka.broker import Broker
 from stream.kafka.emit import BatchEmitter, producer_settings
 from stream.kafka.ledger import entry_record, read_ledger
 from stream.kafka.topics import TopicSpec, apply, connect, plan
+from stream.model import Origin
 
+ORIGIN = Origin("wire.stories", 0, 7)
 WINDOW = timedelta(hours=72)
 
 
@@ -44,7 +46,7 @@ async def write(
     commit: bool = True,
 ) -> dict[tuple[str, int], int]:
     await producer.begin_transaction()
-    records = [entry_record(topic_name, 0, e.hex(), e, watermark_ms) for e in entries]
+    records = [entry_record(topic_name, 0, e.hex(), ORIGIN, e, watermark_ms) for e in entries]
     ends = await BatchEmitter(producer).send(records)
     await (producer.commit_transaction() if commit else producer.abort_transaction())
     return ends
@@ -90,7 +92,7 @@ async def test_entries_written_before_the_window_began_are_not_read(
     hour = 3_600_000
     for hours, entry in ((0, b"old"), (50, b"edge"), (100, b"new")):
         await producer.begin_transaction()
-        record = entry_record(topic_name, 0, entry.hex(), entry, hours * hour)
+        record = entry_record(topic_name, 0, entry.hex(), ORIGIN, entry, hours * hour)
         await BatchEmitter(producer).send([record._replace(timestamp_ms=hours * hour)])
         await producer.commit_transaction()
     entries, _ = await read(broker, topic_name)

@@ -68,15 +68,21 @@ class Installation:
             "topics": {"prefix": name, "stories_partitions": 4, "shards": 2, "output_partitions": 2},
             "worker": {"http_port": 0, "session_timeout": "6s"},
         }
-        for key, value in options.items():
-            values[key] = {**values[key], **value} if isinstance(values.get(key), dict) else value
         self.folder = folder
         self.config = folder / "wirestream.yaml"
-        self.config.write_text(yaml.safe_dump(values), "utf-8")
+        self._values: dict[str, Any] = values
+        self._workers: list[Worker] = []
+        self.configure(**options)
+
+    def configure(self, **options: Any) -> None:
+        """Changes settings; workers that run keep theirs."""
+        for key, value in options.items():
+            known = self._values.get(key)
+            self._values[key] = {**known, **value} if isinstance(known, dict) else value
+        self.config.write_text(yaml.safe_dump(self._values), "utf-8")
         self.settings: Settings = load(self.config, environ={}).settings
         self.topology = Topology(self.settings)
         self._client = client_settings(self.settings.kafka)
-        self._workers: list[Worker] = []
 
     def create_topics(self) -> None:
         with connect(self._client) as admin:
@@ -123,11 +129,14 @@ class Installation:
 
     def written(self) -> int:
         """About how many events were written so far (transaction markers and aborted ones count too)."""
+        return self.offsets(self.topology.enriched, self.topology.duplicates)
+
+    def offsets(self, *topic_names: str) -> int:
+        """The sum of the end offsets of some topics."""
         consumer = KafkaConsumer(**self._client, enable_auto_commit=False)
         try:
-            topics = (self.topology.enriched, self.topology.duplicates)
             ends = consumer.end_offsets(
-                [TopicPartition(name, p) for name in topics for p in consumer.partitions_for_topic(name)]
+                [TopicPartition(name, p) for name in topic_names for p in consumer.partitions_for_topic(name)]
             )
             return sum(ends.values())
         finally:

@@ -1,0 +1,159 @@
+"""A replay beside the live run, on a real broker: the same answer, whatever happens to it on the way."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from stream.kafka.broker import Broker
+from tests.scenarios.installation import Installation, installed
+from tests.scenarios.stories import ninjs, unique_stories
+
+
+def wirestream(installation: Installation, *arguments: str, code: int = 0) -> str:
+    """Runs a verb of `replay` to its end and returns what it printed."""
+    done = subprocess.run(command(installation, *arguments), capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, done.stderr
+    return done.stdout
+
+
+def command(installation: Installation, *arguments: str) -> list[str]:
+    verb = [sys.executable, "-m", "stream", "replay"]
+    # The options of a group stand before the name of its verb or of the replay.
+    words = list(arguments)
+    at = 1 if words[0] in ("resume", "list", "diff", "promote", "clean") else 0
+    return [*verb, *words[:at], "--config", str(installation.config), *words[at:]]
+
+
+def mixed_stories(count: int) -> list[bytes]:
+    """Stories of two languages and three feeds, a third of them reprints of earlier ones, some broken."""
+    rng = random.Random(3)
+    originals = [orjson.loads(value) for value in unique_stories(count, words=60)]
+    stories: list[bytes] = []
+    for number, item in enumerate(originals):
+        if number > 10 and rng.random() < 0.33:
+            earlier = originals[rng.randrange(number)]
+            words = earlier["body_text"].split()
+            item = {**item, "body_text": " ".join(words[: rng.randint(35, 60)])}
+        item = {**item, "language": "de" if number % 5 == 0 else "en", "source": f"paper-{number % 3}"}
+        stories.append(b"{broken" if number % 97 == 50 else orjson.dumps(item))
+    return stories
+
+
+def live(installation: Installation, stories: list[bytes]) -> None:
+    """The live run over some stories, which ends with its worker."""
+    worker = installation.worker()
+    installation.produce(stories)
+    installation.wait_for(lambda: installation.lag() == 0, "the live run")
+    assert worker.stop() == 0
+
+
+def difference(installation: Installation, name: str) -> dict[str, object]:
+    return orjson.loads(wirestream(installation, "diff", name, "--json"))
+
+
+def test_a_replay_decides_as_the_live_run_did_and_touches_nothing_live(installation: Installation) -> None:
+    live(installation, mixed_stories(1500))
+    before = Counter(event["id"] for event in installation.events())
+    plan = wirestream(installation, "--last", "1h", "--name", "again")
+    assert "as the live ledger has it" in plan
+    assert wirestream(installation, "list") == ""
+    wirestream(installation, "--last", "1h", "--name", "again", "--workers", "2", "--execute")
+    assert difference(installation, "again")["different"] == 0
+    assert difference(installation, "again")["same"] == len(before)
+    assert len(installation.read(f"{installation.topology.dead_letter}.replay-again")) == len(
+        installation.dead_letters()
+    )
+    assert Counter(event["id"] for event in installation.events()) == before
+    assert installation.lag() == 0
+
+
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM])
+def test_an_interrupted_replay_loses_nothing_and_doubles_nothing(
+    installation: Installation, kind: signal.Signals
+) -> None:
+    live(installation, mixed_stories(4000))
+    topic_names = [
+        f"{name}.replay-cut"
+        for name in (
+            installation.topology.enriched,
+            installation.topology.duplicates,
+            installation.topology.dead_letter,
+        )
+    ]
+    arguments = ["--last", "1h", "--name", "cut", "--rate", "2000", "--execute"]
+    for written in (500, 2000):
+        running = subprocess.Popen(command(installation, *arguments), start_new_session=True)
+        arguments = ["resume", "cut", "--rate", "2000"]
+        deadline = time.monotonic() + 60
+        while installation.offsets(*topic_names) < written and time.monotonic() < deadline:
+            assert running.poll() is None, "it ended before it could be interrupted"
+            time.sleep(0.05)
+        os.killpg(running.pid, kind)
+        assert running.wait(30) == (-kind if kind == signal.SIGKILL else 130)
+    wirestream(installation, "resume", "cut")
+    found = difference(installation, "cut")
+    assert found["different"] == 0
+    ids = Counter(record.key for name in topic_names[:2] for record in installation.read(name))
+    assert set(ids.values()) == {1}
+    assert len(ids) == found["same"]
+    assert len(installation.read(topic_names[2])) == len(installation.dead_letters())
+
+
+def test_one_feed_is_replayed_among_the_live_decisions_on_all_others(installation: Installation) -> None:
+    live(installation, mixed_stories(1500))
+    expected = sum(event["feed"] == "paper-1" for event in installation.events())
+    wirestream(installation, "--last", "1h", "--name", "paper", "--feed", "paper-1", "--execute")
+    found = difference(installation, "paper")
+    assert (found["different"], found["same"]) == (0, expected)
+
+
+def test_without_a_ledger_a_replay_primes_its_window_and_goes_by_time(broker: Broker, tmp_path: Path) -> None:
+    # One partition, where the order of time is the order of the log.
+    with installed(broker.bootstrap, tmp_path, topics={"stories_partitions": 1}) as installation:
+        stories = mixed_stories(600)
+        live(installation, stories[:300])
+        since = datetime.now(UTC).isoformat()
+        live(installation, stories[300:])
+        wirestream(installation, "--from", since, "--order", "time", "--name", "half", "--execute")
+        found = difference(installation, "half")
+        assert found["different"] == 0
+        assert 250 < found["same"] < 300
+
+
+def test_what_changed_is_shown_promoted_once_and_cleaned_up(broker: Broker, tmp_path: Path) -> None:
+    body = "The harbour of Tangier reopened on Tuesday after three years of works. " * 4
+    story = ninjs(1, "Harbour reopens", f"TANGIER, Morocco - {body}", located="Tangier")
+    with installed(broker.bootstrap, tmp_path) as installation:
+        installation.worker()
+        installation.produce([story], feed="courier")
+        installation.wait_for(lambda: len(installation.events()) == 1, "the event")
+        # The feed turns out to be an agency's own.
+        installation.configure(feeds={"courier": {"agency": "map"}})
+        wirestream(installation, "--last", "1h", "--name", "map", "--execute")
+        assert difference(installation, "map")["counts"] == {"agency": 1}
+        shown = wirestream(installation, "diff", "map")
+        assert "live    None" in shown
+        assert "replay  map" in shown
+        assert f"{installation.topology.enriched}: 1 events" in wirestream(installation, "promote", "map")
+        assert len(installation.events()) == 1
+        assert "1 events published" in wirestream(installation, "promote", "map", "--execute")
+        assert [event["cluster"]["role"] for event in installation.events()] == ["original", "update"]
+        assert installation.events()[-1]["agency"]["id"] == "map"
+        assert difference(installation, "map")["different"] == 0
+        assert "0 events published" in wirestream(installation, "promote", "map", "--execute")
+        assert f"- {installation.topology.enriched}.replay-map" in wirestream(installation, "clean", "map")
+        assert wirestream(installation, "list").startswith("map  ")
+        wirestream(installation, "clean", "map", "--execute")
+        assert wirestream(installation, "list") == ""
+        wirestream(installation, "diff", "map", code=1)
