@@ -30,10 +30,11 @@ def show(config: Path | None) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("name", type=click.Choice(["dedup", "stream"]))
+@click.argument("name", type=click.Choice(["dedup", "replay", "stream"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
-    """Run a benchmark: `dedup` (cost of decisions as the window grows), `stream FILE` (a story file through
+    """Run a benchmark: `dedup` (cost of decisions as the window grows), `replay` (its speed,
+    and live latency beside it), `stream FILE` (a story file through
     the embedded broker). Benchmarks come with a checkout of the project, not with the package.
     """
     if not (Path("bench") / f"{name}.py").exists():
