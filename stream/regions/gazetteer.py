@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from stream.regions.contexts import Contexts
 from stream.regions.table import (
     AFTER_COMMA,
     AMBIGUOUS,
@@ -42,6 +43,7 @@ class Meaning(NamedTuple):
     language: str
     need: int
     flags: int
+    trust: int
 
 
 class Entry(NamedTuple):
@@ -78,10 +80,15 @@ class Gazetteer:
         self._rows: dict[int, int] = dict(zip(keys.tolist(), range(len(keys)), strict=True))
         self._starts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
         self._continues = arrays["continues"]
-        self._columns = [arrays[c] for c in ("country", "kind", "weight", "language", "need", "flags")]
+        self._columns = [
+            arrays[c] for c in ("country", "kind", "weight", "language", "need", "flags", "trust")
+        ]
         self._names_filter = _filter(keys[arrays["counts"].astype(bool)])
         self._pairs_filter = _filter(keys[arrays["pair"].astype(bool)])
         self._memo: dict[int, Entry] = {}
+        self.contexts = Contexts(
+            *(arrays[f"context_{name}"].tolist() for name in ("keys", "before", "after"))
+        )
 
     @classmethod
     def load(cls, path: Path = _TABLE) -> Gazetteer:
@@ -102,8 +109,8 @@ class Gazetteer:
     def _read(self, row: int) -> Entry:
         start, end = int(self._starts[row]), int(self._starts[row + 1])
         meanings = tuple(
-            Meaning(self._codes[country], Kind(kind), weight, self._languages[language], need, flags)
-            for country, kind, weight, language, need, flags in zip(
+            Meaning(self._codes[country], Kind(kind), weight, self._languages[language], need, flags, trust)
+            for country, kind, weight, language, need, flags, trust in zip(
                 *(column[start:end].tolist() for column in self._columns), strict=True
             )
         )
