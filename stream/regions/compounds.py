@@ -23,14 +23,14 @@ def add_compounds(table: Table) -> None:
             if countries == "*" or country in countries.split():
                 for form in _forms(language, cells[language]):
                     for unit in units.split():
-                        before = language in ("en", "de")
-                        table.add_name(f"{form} {unit}" if before else f"{unit} {form}", _TRAP)
+                        first = language in ("en", "de")
+                        table.add_name(f"{form} {unit}" if first else f"{unit} {form}", _TRAP)
     things = word_set(SOURCES / "things.txt")
     for _, cells in demonyms:
         for form in _forms("en", cells["en"]):
             for thing in things:
                 table.add_name(f"{form} {thing}", _TRAP)
-    (_, nations), *before = rows(SOURCES / "before_languages.tsv")
+    (_, nations), *before = list(rows(SOURCES / "before_languages.tsv"))
     for language, verbs in before:
         for country, cells in demonyms:
             if country in nations.split():

@@ -22,7 +22,7 @@ class Contexts:
         """The log-odds in steps that the one-word name at `at` is a place: the `trust` that it has
         anyway, and what its neighbours add."""
         beside, rare = self._beside, self._rare
-        odds = trust + beside.get(int(tokens[at + 1]) if at + 1 < len(tokens) else EDGE_KEY, rare)[1]
+        odds = trust + beside.get(tokens.item(at + 1) if at + 1 < len(tokens) else EDGE_KEY, rare)[1]
         if not flags & PREFIXED:
-            odds += beside.get(int(tokens[at - 1]) if at else EDGE_KEY, rare)[0]
+            odds += beside.get(tokens.item(at - 1) if at else EDGE_KEY, rare)[0]
         return odds

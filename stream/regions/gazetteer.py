@@ -28,9 +28,9 @@ from stream.regions.table import (
 from stream.text.tokens import Hashes, hashes
 
 _TABLE: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "table.npz"
-# Eight million flags, one for each value of a hash's upper bits: about one word in forty that is no name
+# Sixteen million flags, one for each value of a hash's upper bits: about one word in fifty that is no name
 # passes, and costs one dictionary look-up more.
-_FILTER_BITS: Final = 23
+_FILTER_BITS: Final = 24
 _FILTER_SHIFT: Final = np.uint64(64 - _FILTER_BITS)
 
 
@@ -121,16 +121,16 @@ class Gazetteer:
         """The names in a text, in order, the longest at each place, none overlapping."""
         found: list[Found] = []
         maybe = self._names_filter[tokens >> _FILTER_SHIFT]
-        longer = np.zeros(len(tokens), dtype=bool)
+        seconds: dict[int, int] = {}
         if len(tokens) > 1:
-            longer[:-1] = self._pairs_filter[((tokens[:-1] * MULTIPLIER) ^ tokens[1:]) >> _FILTER_SHIFT]
-            maybe |= longer
+            pairs = (tokens[:-1] * MULTIPLIER) ^ tokens[1:]
+            longer = self._pairs_filter[pairs >> _FILTER_SHIFT].nonzero()[0]
+            maybe[longer] = True
+            seconds = dict(zip(longer.tolist(), pairs[longer].tolist(), strict=True))
         places = maybe.nonzero()[0]
-        memo, entry_of, size = self._memo, self.entry, len(tokens)
+        memo, entry_of, size, token = self._memo, self.entry, len(tokens), tokens.item
         free = 0
-        for at, key, goes_on in zip(
-            places.tolist(), tokens[places].tolist(), longer[places].tolist(), strict=True
-        ):
+        for at, key in zip(places.tolist(), tokens[places].tolist(), strict=True):
             if at < free:
                 continue
             entry = memo.get(key) or entry_of(key)
@@ -138,14 +138,15 @@ class Gazetteer:
                 continue
             meanings, _, continues = entry
             end = at + 1
-            if goes_on and continues:
-                step = end
-                while entry is not None and entry.continues and step < size:
-                    key = extend(key, int(tokens[step]))
-                    entry = memo.get(key) or entry_of(key)
-                    step += 1
-                    if entry is not None and entry.meanings:
+            if continues and at in seconds:
+                key, step = seconds[at], end + 1
+                while (entry := memo.get(key) or entry_of(key)) is not None:
+                    if entry.meanings:
                         meanings, end = entry.meanings, step
+                    if not entry.continues or step == size:
+                        break
+                    key = extend(key, token(step))
+                    step += 1
             if meanings:
                 found.append((at, end, meanings))
                 free = end

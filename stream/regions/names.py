@@ -130,19 +130,27 @@ def _with_capitals(
         if not meanings[0].country:
             continue
         after_comma = beside_last and written[start - 1] & STOP != 0
-        keep = tuple(
-            [
-                m
-                for m in meanings
-                if m.country
-                and (not m.language or m.language == language)
-                and (not m.need or shape & m.need)
-                and (not m.flags & AFTER_COMMA or after_comma)
-                and (not loud or m.weight >= HAND_MADE_WEIGHT)
-            ]
-        )
-        if not keep:
-            continue
+        first, keep = meanings[0], meanings
+        if (
+            loud
+            or len(meanings) > 1
+            or first.language
+            or first.flags & AFTER_COMMA
+            or (first.need and not shape & first.need)
+        ):
+            keep = tuple(
+                [
+                    m
+                    for m in meanings
+                    if m.country
+                    and (not m.language or m.language == language)
+                    and (not m.need or shape & m.need)
+                    and (not m.flags & AFTER_COMMA or after_comma)
+                    and (not loud or m.weight >= HAND_MADE_WEIGHT)
+                ]
+            )
+            if not keep:
+                continue
         if start == given_before and end - start == 1 and not loud and keep[0].kind in _BORNE:
             continue
         if not doubted and not loud and end - start == 1 and keep[0].kind in _BORNE:
