@@ -11,36 +11,21 @@ the same words are places; the time a story takes.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
-import orjson
-
+from bench.region_cases import FILES, LABELS, Case, Material, lines, rows
+from bench.region_sentences import names, nationalities
 from stream.development import DATA
-from stream.model import Agency, Dateline, Region
-from stream.regions import latin_forms
+from stream.model import Region
 from stream.regions.gazetteer import Gazetteer
 from stream.regions.locate import Locator
-from stream.regions.phrases import SOURCES
 from stream.text.tokens import hashes
 
-LABELS = Path(__file__).parent / "labels"
-FILES = (
-    "gold_topics_regions.jsonl",
-    "saudinews/july.jsonl.gz",
-    "topics/ant_v21_skynews_bbc_cnn.jsonl.gz",
-    "regions/reuters21578_train.jsonl.gz",
-    "regions/lgl.xml",
-    "regions/GWN.xml",
-)
 DIGEST = "65a47966170e459d"
 # One point or so under what was measured when they were pinned, so that noise does not break them; the
 # bars that the project set itself are beside them in the report.
@@ -84,31 +69,6 @@ BARS = {
 THRESHOLD = 0.15
 # Sentences in which the words of the traps are places: the guard must not be to find nothing.
 _CONTROLS = "regions_controls.tsv"
-_CLITICS = ("", "و", "ف", "ب", "ل", "ك")
-_TEMPLATES = {
-    "ar": ("وصل الوفد {} أمس وعقد سلسلة من الاجتماعات", "شهد الملتقى {} حضورا كبيرا هذا العام"),
-    "en": ("The delegation reached {} on an official visit.", "Officials in {} said the talks would go on."),
-    "fr": ("La délégation est arrivée en {} pour une visite.", "Le gouvernement de {} a pris des mesures."),
-}
-
-_DEMONYMS = {
-    "ar": "تحدث التقرير عن النتائج {} خلال العام الماضي",
-    "en": "The panel praised the {} proposal.",
-    "fr": "Le comité a salué le projet {} hier.",
-}
-
-
-class Case(NamedTuple):
-    """A story with the countries that it is about, most important first."""
-
-    headline: str
-    body: str
-    countries: list[str]
-    language: str
-    dateline: Dateline | None = None
-    feed_country: str | None = None
-    agency: Agency | None = None
-    group: int = 0
 
 
 class Bench:
@@ -117,7 +77,11 @@ class Bench:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.gazetteer = Gazetteer.load()
+        self.material = Material(data, self.gazetteer)
         self.locator = Locator(self.gazetteer)
+
+    def finds(self, case: Case) -> bool:
+        return case.countries[0] in [region.country for region in self.locate(case)]
 
     def locate(self, case: Case) -> list[Region]:
         return self.locator.locate(
@@ -131,117 +95,6 @@ class Bench:
             agency=case.agency,
             language=case.language,
         )
-
-    def gold(self) -> Iterator[Case]:
-        labels = {row["id"]: row for row in lines(self.data / FILES[0])}
-        for name in FILES[1:3]:
-            for row in lines(self.data / name):
-                if row["id"] not in labels:
-                    continue
-                agency = None
-                dateline = self.author_dateline(row.get("author") or "")
-                broadcast = re.match(r"\s*([^()]{3,50})\(CNN\)", row["text"])
-                if broadcast:
-                    place = broadcast.group(1).strip()
-                    dateline = Dateline(place, place, self.gazetteer.country_of(place))
-                    agency = Agency("cnn", "CNN", "CNN")
-                yield Case(
-                    row["title"],
-                    row["text"],
-                    labels[row["id"]]["countries"],
-                    "ar",
-                    dateline,
-                    "SA" if name == FILES[1] else None,
-                    agency,
-                    hashlib.sha256(row["id"].encode()).digest()[0] & 1,
-                )
-
-    def author_dateline(self, author: str) -> Dateline | None:
-        """The place in an author line such as `واس - الرياض`: the first short piece that is one."""
-        for piece in re.split(r"[-–:()،,؛«»/]|\bمن\b", author):
-            name = piece.strip()
-            size = len(hashes(name))
-            found = self.gazetteer.find(hashes(name))
-            if 0 < size <= 3 and (size == 1 or (found and found[0][:2] == (0, size))):
-                country = self.gazetteer.country_of(name)
-                if country:
-                    return Dateline(name, name, country)
-        return None
-
-    def reuters(self, every: int = 1) -> Iterator[Case]:
-        codes = dict(rows(LABELS / "regions_reuters_places.tsv"))
-        for number, row in enumerate(lines(self.data / FILES[3])):
-            if number % every or not 1 <= len(row["places"]) <= 2:
-                continue
-            dateline = None
-            if row["dateline"]:
-                month = r",? (?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.? \d"
-                place = re.split(month, row["dateline"].strip(), flags=re.IGNORECASE)[0]
-                dateline = Dateline(row["dateline"], place, self.gazetteer.country_of(place))
-            yield Case(
-                (row["title"] or "").replace("&lt;", "<"),
-                row["text"].replace("&lt;", "<"),
-                [codes[place] for place in row["places"]],
-                "en",
-                dateline,
-            )
-
-    def geoparsing(self, corpus: str) -> Iterator[Case]:
-        """Documents of LGL (whose text begins with the title) or GeoWebNews."""
-        codes = {
-            document: found
-            for name, document, found in rows(LABELS / "regions_geoparsing.tsv")
-            if name == corpus
-        }
-        for article in ElementTree.parse(self.data / FILES[4 if corpus == "lgl" else 5]).getroot():
-            document = article.get("docid") or article.get("file") or ""
-            headline = "" if corpus == "lgl" else article.findtext("title") or ""
-            yield Case(headline, article.findtext("text") or "", codes[document].split(), "en")
-
-    def names(self) -> Iterator[Case]:
-        """Every country's name in three languages, in Arabic with each clitic."""
-        for language, templates in _TEMPLATES.items():
-            for country in sorted(self.gazetteer.countries):
-                name = self.gazetteer.name(country, language)
-                for template in templates:
-                    for clitic in _CLITICS if language == "ar" else ("",):
-                        written = (
-                            "لل" + name[2:] if clitic == "ل" and name.startswith("ال") else clitic + name
-                        )
-                        yield Case("", template.format(written), [country], language)
-
-    def demonyms(self) -> Iterator[Case]:
-        """Every nationality in its genders and plurals, in Arabic with the article and each clitic."""
-        for country, arabic, english, french, *_ in rows(SOURCES / "demonyms.tsv"):
-            if country == "country":
-                continue
-            for word in filter(None, arabic.split("|")):
-                # Stands as it is: a broken plural, or two words.
-                if word.startswith("=") or not word.isalpha():
-                    continue
-                for form in (word, word + "ة", word + "ين", word + "ون", word + "ات"):
-                    for clitic in _CLITICS:
-                        definite = "لل" + form if clitic == "ل" else clitic + "ال" + form
-                        yield Case("", _DEMONYMS["ar"].format(definite), [country], "ar")
-            for form in english.strip("=").split("|"):
-                if form:
-                    yield Case("", _DEMONYMS["en"].format(form.replace("~", " ")), [country], "en")
-            for masculine in french.strip("=").split("|"):
-                if masculine:
-                    for form in sorted(latin_forms.french(masculine)):
-                        yield Case("", _DEMONYMS["fr"].format(form.replace("~", " ")), [country], "fr")
-
-
-def lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as file, gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file as text:
-        for line in text:
-            yield orjson.loads(line)
-
-
-def rows(path: Path) -> Iterator[list[str]]:
-    for line in path.read_text("utf-8").splitlines():
-        if line and line[0] != "#":
-            yield line.split("\t")
 
 
 def f1(hit: int, false: int, missed: int) -> float:
@@ -282,7 +135,7 @@ def central(regions: Iterable[Region]) -> list[str]:
 def measure(bench: Bench, verbose: bool = False) -> dict[str, float]:
     found: dict[str, float] = {}
     halves = (Counted(), Counted(), Counted())
-    for case in bench.gold():
+    for case in bench.material.gold():
         countries = central(bench.locate(case))
         for counted in (halves[case.group], halves[2]):
             counted.add(countries, case.countries)
@@ -291,7 +144,7 @@ def measure(bench: Bench, verbose: bool = False) -> dict[str, float]:
         found[f"{label} first among"] = counted.among / counted.stories
         found[f"{label} first"] = counted.first / counted.stories
     everything, abroad = Counted(), Counted()
-    for case in bench.reuters():
+    for case in bench.material.reuters():
         countries = central(bench.locate(case))
         everything.add(countries, case.countries)
         if "US" not in case.countries:
@@ -301,31 +154,28 @@ def measure(bench: Bench, verbose: bool = False) -> dict[str, float]:
     found["reuters macro-F1"] = everything.macro(20)
     for corpus in ("lgl", "gwn"):
         counted = Counted()
-        for case in bench.geoparsing(corpus):
+        for case in bench.material.geoparsing(corpus):
             named = [r.country for r in bench.locate(case) if r.country and r.score >= THRESHOLD]
             counted.add(named, case.countries)
         found[f"{corpus} F1"] = counted.micro()
-    cases = list(bench.names())
-    right = sum(case.countries[0] in [r.country for r in bench.locate(case)] for case in cases)
-    found["names found"] = right / len(cases)
-    cases = list(bench.demonyms())
-    if verbose:
-        for case in cases:
-            if case.countries[0] not in [r.country for r in bench.locate(case)]:
-                print(f"  nationality not found: {case.countries[0]} {case.body}")
-    right = sum(case.countries[0] in [r.country for r in bench.locate(case)] for case in cases)
-    found["nationalities found"] = right / len(cases)
-    for language in _DEMONYMS:
-        own = [case for case in cases if case.language == language]
-        right = sum(case.countries[0] in [r.country for r in bench.locate(case)] for case in own)
-        found[f"nationalities found, {language}"] = right / len(own)
+    for label, cases in (
+        ("names", list(names(bench.gazetteer))),
+        ("nationalities", list(nationalities())),
+    ):
+        missed = Counter(case.language for case in cases if not bench.finds(case))
+        if verbose:
+            for case in cases:
+                if not bench.finds(case):
+                    print(f"  {label}, not found: {case.countries[0]} {case.body}")
+        found[f"{label} found"] = 1 - missed.total() / len(cases)
+        for language, size in Counter(case.language for case in cases).items():
+            found[f"{label} found, {language}"] = 1 - missed[language] / size
     traps = list(rows(LABELS / "regions_traps.tsv"))
     found["traps avoided"] = share(bench, traps)
     for language in ("ar", "en"):
         found[f"traps avoided, {language}"] = share(bench, [trap for trap in traps if trap[0] == language])
     placed = [Case("", text, [code], language) for language, code, text in rows(LABELS / _CONTROLS)]
-    right = sum(case.countries[0] in [r.country for r in bench.locate(case)] for case in placed)
-    found["the same words as places found"] = right / len(placed)
+    found["the same words as places found"] = sum(map(bench.finds, placed)) / len(placed)
     return found
 
 
@@ -378,7 +228,7 @@ def digest(data: Path) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of the labelled material")
-    parser.add_argument("--verbose", action="store_true", help="list the nationalities that are not found")
+    parser.add_argument("--verbose", action="store_true", help="list the names that are not found")
     options = parser.parse_args(arguments)
     data = options.data
     if not all((data / name).exists() for name in FILES):

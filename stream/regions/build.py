@@ -20,8 +20,28 @@ import orjson
 
 from stream.regions.hand_made import add_demonyms, add_hand_made, add_persons
 from stream.regions.latin_forms import bare
-from stream.regions.phrases import EVERY_LANGUAGE, SOURCES, Candidate, Phrase, Table, read_counts, rows
-from stream.regions.table import DATELINE_ONLY, Kind, Need, extend, tokens_fingerprint
+from stream.regions.phrases import (
+    EDGE,
+    EVERY_LANGUAGE,
+    RARE,
+    SOURCES,
+    Candidate,
+    Counts,
+    Phrase,
+    Table,
+    read_counts,
+    rows,
+)
+from stream.regions.table import (
+    DATELINE_ONLY,
+    EDGE_KEY,
+    LOG_ODDS,
+    RARE_KEY,
+    Kind,
+    Need,
+    extend,
+    tokens_fingerprint,
+)
 from stream.regions.towns import add_american, add_cities
 from stream.text.tokens import word_hash, words
 
@@ -62,6 +82,19 @@ def phrase_keys(phrase: Phrase) -> list[int]:
     for word in phrase[1:]:
         keys.append(extend(keys[-1], word_hash(word)))
     return keys
+
+
+def contexts(counts: Counts) -> dict[str, npt.NDArray[np.generic]]:
+    """What the words of Arabic text say of places beside them."""
+    odds = {word_hash(word): (said.before, said.after) for word, said in counts.arabic.items()}
+    odds[EDGE_KEY], odds[RARE_KEY] = odds.pop(word_hash(EDGE)), odds.pop(word_hash(RARE))
+    keys = sorted(odds)
+    steps = np.round(LOG_ODDS * np.array([odds[key] for key in keys])).astype(np.int8)
+    return {
+        "context_keys": np.array(keys, dtype=np.uint64),
+        "context_before": steps[:, 0],
+        "context_after": steps[:, 1],
+    }
 
 
 def write(table: Table, sub_regions: dict[str, str], languages: list[str], output: Path) -> None:
@@ -112,6 +145,8 @@ def write(table: Table, sub_regions: dict[str, str], languages: list[str], outpu
         "language": np.array([c.language for c in candidates], dtype=np.uint16),
         "need": np.array([c.need for c in candidates], dtype=np.uint8),
         "flags": np.array([c.flags for c in candidates], dtype=np.uint8),
+        "trust": np.array([c.trust for c in candidates], dtype=np.int8),
+        **contexts(table.counts),
     }
     contents = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values()))
     head["version"] = f"gazetteer {contents.hexdigest()[:8]}"

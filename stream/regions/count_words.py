@@ -2,9 +2,10 @@
 `python -m stream.regions.count_words [--data DIR] [--output FILE]`.
 
 One line a word. Arabic script: the word, how often it stands, how often right after a noun that announces
-a place (`مدينة`, `محافظة` …). Latin script: the word, how often it is written in lower case inside a
-sentence, how often with a capital there, how often with a capital right after a title or given name.
-Rare words are left out: what is seen a handful of times proves nothing.
+a place (`مدينة`, `محافظة` …), and what `stream.regions.learn_contexts` learned of it. Latin script: the
+word, how often it is written in lower case inside a sentence, how often with a capital there, how often
+with a capital right after a title or given name. Rare words are left out: what is seen a handful of times
+proves nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ import orjson
 
 from stream.development import DATA
 from stream.regions.arabic_forms import is_arabic
-from stream.regions.phrases import SOURCES, before_places
+from stream.regions.learn_contexts import learn
+from stream.regions.phrases import EDGE, RARE, SOURCES, word_set
 from stream.text.tokens import words
 
 _LEAST_ARABIC = 12
@@ -47,10 +49,11 @@ def texts(data: Path) -> Iterator[str]:
 def count(data: Path) -> Iterator[tuple[str, ...]]:
     arabic: Counter[str] = Counter()
     announced: Counter[str] = Counter()
+    arabic_texts: list[list[str]] = []
     lower: Counter[str] = Counter()
     capital: Counter[str] = Counter()
     titled: Counter[str] = Counter()
-    nouns = set(before_places()["nouns"])
+    nouns = word_set(SOURCES / "place_nouns.txt")
     titles = {
         word.lower()
         for line in (SOURCES / "first_names.txt").read_text("utf-8").splitlines()
@@ -61,7 +64,8 @@ def count(data: Path) -> Iterator[tuple[str, ...]]:
         pieces = text.split()
         if pieces and is_arabic(pieces[len(pieces) // 2]):
             before = ""
-            for word in words(text):
+            arabic_texts.append(words(text))
+            for word in arabic_texts[-1]:
                 if is_arabic(word):
                     arabic[word] += 1
                     if before in nouns:
@@ -80,9 +84,10 @@ def count(data: Path) -> Iterator[tuple[str, ...]]:
                     if before.strip(".").lower() in titles:
                         titled[bare.lower()] += 1
             before = piece
-    for word, seen in sorted(arabic.items()):
-        if seen >= _LEAST_ARABIC:
-            yield word, str(seen), str(announced[word])
+    often = sorted(word for word, seen in arabic.items() if seen >= _LEAST_ARABIC)
+    learned = learn(arabic_texts, often)
+    for word in (EDGE, RARE, *often):
+        yield word, str(arabic[word]), str(announced[word]), *map(str, learned[word])
     for word in sorted(lower.keys() | titled.keys()):
         if lower[word] >= _LEAST_LATIN or titled[word] >= _LEAST_LATIN:
             yield word, str(lower[word]), str(capital[word]), str(titled[word])

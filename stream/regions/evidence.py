@@ -69,7 +69,13 @@ def gather(
     split = len(headline_tokens)
     tokens = np.concatenate((headline_tokens, _GAP, body_tokens))
     listed = written_names(
-        gazetteer.find(tokens), headline, body, tokens, split, (language or "")[:2].lower()
+        gazetteer.find(tokens),
+        headline,
+        body,
+        tokens,
+        split,
+        (language or "")[:2].lower(),
+        gazetteer.contexts,
     )
     if closing:
         listed = [name for name in listed if name[1] <= len(tokens) - closing]
@@ -80,7 +86,7 @@ def gather(
         support[feed_country] = 1.0
     for _, _, meanings in listed:
         if len(meanings) == 1:
-            _, _, size, _, _, flags = meanings[0]
+            _, _, size, _, _, flags, _ = meanings[0]
             if not flags & AMBIGUOUS:
                 country = meanings[0].country
                 support[country] = support.get(country, 0.0) + size / HAND_MADE_WEIGHT
@@ -98,7 +104,7 @@ def gather(
             if best is None:
                 continue
             chosen = best
-        country, kind, size, _, _, _ = chosen
+        country, kind, size, _, _, _, _ = chosen
         if country == HOME:
             if not home:
                 continue

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from stream.regions.contexts import Contexts
 from stream.regions.table import (
     AFTER_COMMA,
     AMBIGUOUS,
@@ -27,9 +28,9 @@ from stream.regions.table import (
 from stream.text.tokens import Hashes, hashes
 
 _TABLE: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "table.npz"
-# Eight million flags, one for each value of a hash's upper bits: about one word in forty that is no name
+# Sixteen million flags, one for each value of a hash's upper bits: about one word in fifty that is no name
 # passes, and costs one dictionary look-up more.
-_FILTER_BITS: Final = 23
+_FILTER_BITS: Final = 24
 _FILTER_SHIFT: Final = np.uint64(64 - _FILTER_BITS)
 
 
@@ -42,6 +43,7 @@ class Meaning(NamedTuple):
     language: str
     need: int
     flags: int
+    trust: int
 
 
 class Entry(NamedTuple):
@@ -78,10 +80,15 @@ class Gazetteer:
         self._rows: dict[int, int] = dict(zip(keys.tolist(), range(len(keys)), strict=True))
         self._starts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
         self._continues = arrays["continues"]
-        self._columns = [arrays[c] for c in ("country", "kind", "weight", "language", "need", "flags")]
+        self._columns = [
+            arrays[c] for c in ("country", "kind", "weight", "language", "need", "flags", "trust")
+        ]
         self._names_filter = _filter(keys[arrays["counts"].astype(bool)])
         self._pairs_filter = _filter(keys[arrays["pair"].astype(bool)])
         self._memo: dict[int, Entry] = {}
+        self.contexts = Contexts(
+            *(arrays[f"context_{name}"].tolist() for name in ("keys", "before", "after"))
+        )
 
     @classmethod
     def load(cls, path: Path = _TABLE) -> Gazetteer:
@@ -102,8 +109,8 @@ class Gazetteer:
     def _read(self, row: int) -> Entry:
         start, end = int(self._starts[row]), int(self._starts[row + 1])
         meanings = tuple(
-            Meaning(self._codes[country], Kind(kind), weight, self._languages[language], need, flags)
-            for country, kind, weight, language, need, flags in zip(
+            Meaning(self._codes[country], Kind(kind), weight, self._languages[language], need, flags, trust)
+            for country, kind, weight, language, need, flags, trust in zip(
                 *(column[start:end].tolist() for column in self._columns), strict=True
             )
         )
@@ -114,16 +121,16 @@ class Gazetteer:
         """The names in a text, in order, the longest at each place, none overlapping."""
         found: list[Found] = []
         maybe = self._names_filter[tokens >> _FILTER_SHIFT]
-        longer = np.zeros(len(tokens), dtype=bool)
+        seconds: dict[int, int] = {}
         if len(tokens) > 1:
-            longer[:-1] = self._pairs_filter[((tokens[:-1] * MULTIPLIER) ^ tokens[1:]) >> _FILTER_SHIFT]
-            maybe |= longer
+            pairs = (tokens[:-1] * MULTIPLIER) ^ tokens[1:]
+            longer = self._pairs_filter[pairs >> _FILTER_SHIFT].nonzero()[0]
+            maybe[longer] = True
+            seconds = dict(zip(longer.tolist(), pairs[longer].tolist(), strict=True))
         places = maybe.nonzero()[0]
-        memo, entry_of, size = self._memo, self.entry, len(tokens)
+        memo, entry_of, size, token = self._memo, self.entry, len(tokens), tokens.item
         free = 0
-        for at, key, goes_on in zip(
-            places.tolist(), tokens[places].tolist(), longer[places].tolist(), strict=True
-        ):
+        for at, key in zip(places.tolist(), tokens[places].tolist(), strict=True):
             if at < free:
                 continue
             entry = memo.get(key) or entry_of(key)
@@ -131,14 +138,15 @@ class Gazetteer:
                 continue
             meanings, _, continues = entry
             end = at + 1
-            if goes_on and continues:
-                step = end
-                while entry is not None and entry.continues and step < size:
-                    key = extend(key, int(tokens[step]))
-                    entry = memo.get(key) or entry_of(key)
-                    step += 1
-                    if entry is not None and entry.meanings:
+            if continues and at in seconds:
+                key, step = seconds[at], end + 1
+                while (entry := memo.get(key) or entry_of(key)) is not None:
+                    if entry.meanings:
                         meanings, end = entry.meanings, step
+                    if not entry.continues or step == size:
+                        break
+                    key = extend(key, token(step))
+                    step += 1
             if meanings:
                 found.append((at, end, meanings))
                 free = end

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from stream.regions import arabic_forms, latin_forms
-from stream.regions.phrases import SOURCES, Candidate, Table, before_places, rows, word_set
+from stream.regions.compounds import add_compounds
+from stream.regions.phrases import SOURCES, Candidate, Table, rows, word_set
 from stream.regions.table import (
     AFTER_COMMA,
     AMBIGUOUS,
+    ASKED,
+    CERTAIN,
     CONTESTED,
     DATELINE_ONLY,
     FAMILY,
@@ -45,43 +48,27 @@ def add_hand_made(table: Table) -> None:
     for line in rows(SOURCES / "traps.tsv"):
         for name in line[1].split("|"):
             table.add_name(name, Candidate("", Kind.TRAP))
-    before = [word for listed in before_places().values() for word in listed]
     for country, names in rows(SOURCES / "names.tsv"):
         for marked in names.split("|"):
-            add_marked(table, marked, Candidate(country, Kind.COUNTRY, _COUNTRY_WEIGHT), before)
+            add_marked(table, marked, Candidate(country, Kind.COUNTRY, _COUNTRY_WEIGHT))
     for country, kind, names in rows(SOURCES / "places.tsv"):
         for marked in names.split("|"):
-            add_marked(table, marked, Candidate(country, Kind[kind.upper()], HAND_MADE_WEIGHT), before)
+            add_marked(table, marked, Candidate(country, Kind[kind.upper()], HAND_MADE_WEIGHT))
     for code, names in rows(SOURCES / "organisations.tsv"):
         for marked in names.split("|"):
             name, need, flags = marks(marked.lstrip("~"))
             weight = _WEAK if marked.startswith("~") else HAND_MADE_WEIGHT
             table.add_name(name, Candidate(code, Kind.ORGANISATION, weight, need=need, flags=flags))
-    add_currencies(table)
+    add_compounds(table)
 
 
-def add_marked(table: Table, marked: str, candidate: Candidate, before: list[str]) -> None:
-    """Add a name with what its marks ask; one that is marked & only after each of the words `before`."""
+def add_marked(table: Table, marked: str, candidate: Candidate) -> None:
+    """Add a name with what its marks ask."""
     name, need, flags = marks(marked.removeprefix("&"))
     if candidate.kind is Kind.STATE:
         flags = AFTER_COMMA
-    candidate = candidate._replace(need=need, flags=flags)
-    if marked.startswith("&"):
-        phrase = tuple(words(name))
-        for word in before:
-            table.add((word, *phrase), candidate)
-        table.add(phrase, candidate._replace(flags=DATELINE_ONLY))
-    else:
-        table.add_name(name, candidate)
-
-
-def add_currencies(table: Table) -> None:
-    """A nationality before a currency, a dish or the like says nothing of where (`Australian dlr`)."""
-    units = word_set(SOURCES / "currencies.txt") | word_set(SOURCES / "things.txt")
-    for _, _, english, *_ in rows(SOURCES / "demonyms.tsv"):
-        for form in filter(None, english.strip("=").split("|")):
-            for unit in units:
-                table.add_name(f"{form} {unit}", Candidate("", Kind.TRAP))
+    candidate = candidate._replace(need=need, flags=flags, trust=ASKED if marked[0] == "&" else CERTAIN)
+    table.add_name(name, candidate)
 
 
 def add_demonyms(table: Table, languages: list[str]) -> None:
@@ -110,6 +97,8 @@ def add_demonyms(table: Table, languages: list[str]) -> None:
 def add_persons(table: Table) -> None:
     """Given names, and those family names that are no everyday words. They stand last among the meanings
     of a phrase, after the places."""
+    for title in word_set(SOURCES / "titles.txt"):
+        table.add_person((title,), Candidate("", Kind.GIVEN_NAME))
     for line in (SOURCES / "first_names.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             for name in line.split():

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from stream.regions.contexts import Contexts
 from stream.regions.gazetteer import Found
 from stream.regions.persons import Persons
 from stream.regions.shapes import CAPITAL, STOP, shapes, shouted
-from stream.regions.table import AFTER_COMMA, AMBIGUOUS, FAMILY, HAND_MADE_WEIGHT, Kind
+from stream.regions.table import AFTER_COMMA, AMBIGUOUS, CERTAIN, FAMILY, HAND_MADE_WEIGHT, Kind
 from stream.text.tokens import Hashes
+
+# Log-odds in steps of a place against a word: below the first a name is none, below the second it counts
+# beside other evidence only; from the third a name that does so anyway counts alone.
+_REFUTED, _DOUBTED, _PROVEN = -8, 0, 12
 
 # Languages written without capitals; in others a place has one.
 _NO_CAPITALS: Final = frozenset(
@@ -28,7 +33,13 @@ _BORNE: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
 
 
 def written_names(
-    found: list[Found], headline: str, body: str, tokens: Hashes, split: int, language: str
+    found: list[Found],
+    headline: str,
+    body: str,
+    tokens: Hashes,
+    split: int,
+    language: str,
+    contexts: Contexts,
 ) -> list[Found]:
     """Those of `found` that the writing of the story bears out, with the meanings that it allows.
 
@@ -36,15 +47,16 @@ def written_names(
     `language` is two letters, or empty when it is not known: only names that count in every language then do.
     """
     if language in _NO_CAPITALS:
-        return _without_capitals(found, language)
+        return _without_capitals(found, tokens, language, contexts)
     head, rest = shapes(headline), shapes(body)
     if len(head) != split or len(head) + 1 + len(rest) != len(tokens):
-        return _without_capitals(found, language)
+        return _without_capitals(found, tokens, language, contexts)
     return _with_capitals(found, head, rest, tokens, language)
 
 
-def _without_capitals(found: list[Found], language: str) -> list[Found]:
-    """Given names still make family names of what follows them."""
+def _without_capitals(found: list[Found], tokens: Hashes, language: str, contexts: Contexts) -> list[Found]:
+    """Given names still make family names of what follows them, and what is a word as well is a place where
+    places stand."""
     kept: list[Found] = []
     given_until = -1
     for name in found:
@@ -71,6 +83,14 @@ def _without_capitals(found: list[Found], language: str) -> list[Found]:
             first, name = meanings[0], (start, end, meanings)
         if start == given_until and (first.kind is Kind.CITY or first.flags & FAMILY):
             continue
+        if first.trust < CERTAIN:
+            odds = contexts.odds(tokens, start, first.trust, first.flags)
+            if odds < _REFUTED:
+                continue
+            if odds < _DOUBTED and not first.flags & AMBIGUOUS:
+                name = (start, end, tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in meanings]))
+            elif odds >= _PROVEN and first.flags & AMBIGUOUS:
+                name = (start, end, tuple([m._replace(flags=m.flags & ~AMBIGUOUS) for m in meanings]))
         kept.append(name)
     return kept
 
@@ -110,19 +130,27 @@ def _with_capitals(
         if not meanings[0].country:
             continue
         after_comma = beside_last and written[start - 1] & STOP != 0
-        keep = tuple(
-            [
-                m
-                for m in meanings
-                if m.country
-                and (not m.language or m.language == language)
-                and (not m.need or shape & m.need)
-                and (not m.flags & AFTER_COMMA or after_comma)
-                and (not loud or m.weight >= HAND_MADE_WEIGHT)
-            ]
-        )
-        if not keep:
-            continue
+        first, keep = meanings[0], meanings
+        if (
+            loud
+            or len(meanings) > 1
+            or first.language
+            or first.flags & AFTER_COMMA
+            or (first.need and not shape & first.need)
+        ):
+            keep = tuple(
+                [
+                    m
+                    for m in meanings
+                    if m.country
+                    and (not m.language or m.language == language)
+                    and (not m.need or shape & m.need)
+                    and (not m.flags & AFTER_COMMA or after_comma)
+                    and (not loud or m.weight >= HAND_MADE_WEIGHT)
+                ]
+            )
+            if not keep:
+                continue
         if start == given_before and end - start == 1 and not loud and keep[0].kind in _BORNE:
             continue
         if not doubted and not loud and end - start == 1 and keep[0].kind in _BORNE:

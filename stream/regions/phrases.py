@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from stream.regions import arabic_forms, latin_forms
-from stream.regions.table import AFTER_COMMA, Kind, Need
+from stream.regions.table import AFTER_COMMA, CERTAIN, LOG_ODDS, PREFIXED, Kind, Need
 from stream.text.tokens import words
 
 SOURCES: Final = Path(__file__).parents[1] / "data" / "gazetteer"
 EVERY_LANGUAGE: Final = 0
+EDGE, RARE = "^", "~"
+"""In place of a word: where a text begins or ends, and any word too rare to be counted."""
 
 
 class Candidate(NamedTuple):
@@ -25,16 +28,32 @@ class Candidate(NamedTuple):
     language: int = EVERY_LANGUAGE
     need: Need = Need.NOTHING
     flags: int = 0
+    trust: int = CERTAIN
 
 
 Phrase = tuple[str, ...]
+# A country's name that is the country more often than not takes two odd neighbours to refute, not one.
+_COUNTRY_LEAST = 2.6
+
+
+class Word(NamedTuple):
+    """A word of Arabic text: how often it was seen, and announced as a place; log-odds that what follows it
+    and what it follows are places; the percentage of its own occurrences that are places, by what stands on
+    both sides of it and by what follows only (see `stream.regions.learn_contexts`)."""
+
+    seen: int
+    announced: int
+    before: float
+    after: float
+    place: int
+    place_after: int
 
 
 class Counts(NamedTuple):
-    """Words of real text, as `stream.regions.count_words` counts them. Arabic script: seen, announced as a
-    place. Latin script: in lower case, with a capital, with a capital after a title or given name."""
+    """Words of real text, as `stream.regions.count_words` counts them. Latin script: in lower case, with a
+    capital, with a capital after a title or given name."""
 
-    arabic: dict[str, tuple[int, int]]
+    arabic: dict[str, Word]
     latin: dict[str, tuple[int, int, int]]
 
 
@@ -77,13 +96,37 @@ class Table:
         for head in heads:
             for form in arabic_forms.with_particles(head, few=few):
                 if form == head or len(phrase) > 1 or not self.is_word(form, head, candidate.kind):
-                    self.add((form, *phrase[1:]), candidate)
+                    asked = candidate.trust != CERTAIN and len(phrase) == 1
+                    self.add((form, *phrase[1:]), self.asked(candidate, form, head) if asked else candidate)
+
+    def asked(self, candidate: Candidate, form: str, head: str) -> Candidate:
+        """A word of Arabic text with the log-odds that it is the place, before its context is known. A form
+        that text never has is no word of the language: nothing could refute it."""
+        word = self.counts.arabic.get(form) or self.counts.arabic.get(head)
+        if word is None:
+            return candidate._replace(trust=CERTAIN)
+        prefixed = form not in (head, "و" + head, "ف" + head)
+        share = (word.place_after if prefixed else word.place) / 100
+        odds = math.log((share + 0.01) / (1.01 - share))
+        if candidate.kind is Kind.COUNTRY and share > 0.5:
+            odds = max(odds, _COUNTRY_LEAST)
+        return candidate._replace(
+            flags=candidate.flags | (PREFIXED if prefixed else 0), trust=round(LOG_ODDS * odds)
+        )
+
+    def holds(self, name: str, kind: Kind) -> bool:
+        """Whether a name is in the table as one of that kind."""
+        found = self.entries.get(tuple(words(name)), ())
+        return any(candidate.kind is kind for candidate in found)
+
+    def seen(self, word: str) -> int:
+        counted = self.counts.arabic.get(word)
+        return counted.seen if counted else 0
 
     def is_word(self, form: str, head: str, kind: Kind) -> bool:
         """Whether a spelling with particles is rather a word of its own (`ب` + `يرا`): it is then more
         frequent, beside the bare name, than particles are."""
-        seen = self.counts.arabic.get(form, (0, 0))[0]
-        bare = self.counts.arabic.get(head, (0, 0))[0]
+        seen, bare = self.seen(form), self.seen(head)
         return seen >= 12 and seen > (2.0 if kind in (Kind.COUNTRY, Kind.DEMONYM) else 0.6) * bare
 
 
@@ -101,19 +144,17 @@ def word_set(path: Path) -> frozenset[str]:
     return frozenset(w for line in lines if not line.startswith("#") for w in words(line))
 
 
-def before_places() -> dict[str, list[str]]:
-    """The words that names of places follow: `nouns` and `particles`."""
-    return {kind: words(listed) for kind, listed in rows(SOURCES / "before_places.txt")}
-
-
 def read_counts(path: Path) -> Counts:
     """The counts that `stream.regions.count_words` wrote."""
     counts = Counts({}, {})
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             word, *numbers = line.rstrip("\n").split("\t")
-            if arabic_forms.is_arabic(word):
-                counts.arabic[word] = (int(numbers[0]), int(numbers[1]))
+            if arabic_forms.is_arabic(word) or word in (EDGE, RARE):
+                seen, announced, before, after, *places = numbers
+                counts.arabic[word] = Word(
+                    int(seen), int(announced), float(before), float(after), *map(int, places)
+                )
             else:
                 counts.latin[word] = (int(numbers[0]), int(numbers[1]), int(numbers[2]))
     return counts

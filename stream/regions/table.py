@@ -58,6 +58,18 @@ FAMILY: Final = 8
 CONTESTED: Final = 16
 """Flag: a famous town whose name other towns bear, which the rest of the story may speak for."""
 
+PREFIXED: Final = 32
+"""Flag: written onto a preposition (`بقطر`), so what stands before it is not what stands before a place."""
+
+CERTAIN: Final = 127
+"""The trust in a name that no context could refute. Below it: the log-odds that the word is a place before
+anything is known of its context, in `LOG_ODDS` steps to one."""
+ASKED: Final = 0
+"""The trust in a name that is a word too, until its forms are looked up among the words of real text."""
+LOG_ODDS: Final = 8.0
+EDGE_KEY, RARE_KEY = 0, 1
+"""In place of a word's key: the edge of a text, and a word too rare to be counted."""
+
 HAND_MADE_WEIGHT: Final = 200
 """The weight of names in the hand-made tables; a city's weight from the cities' table is its size, 0…180."""
 

