@@ -25,7 +25,6 @@ from typing import Any
 
 import numpy as np
 
-from stream.dedup import wordset
 from stream.dedup.card import Card, make_card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.evidence import gather
@@ -184,17 +183,7 @@ def _sketch_recall(cards: list[Card], tokens: list[Hashes]) -> float:
     found: list[bool] = []
     for a, b, shared, count_a, count_b in _overlapping(tokens):
         if shared >= 0.6 * min(count_a, count_b) and len(found) < 10_000:
-            remembered = cards[b]
-            text = Text(
-                remembered.length,
-                remembered.sketch,
-                wordset.bitmap(remembered.words),
-                remembered.subjects,
-                remembered.headline,
-                remembered.numbers,
-                remembered.slots,
-            )
-            found.append(gather(cards[a], text, least) is not None)
+            found.append(gather(cards[a], Text.of(cards[b]), least) is not None)
     return float(np.mean(found))
 
 
