@@ -3,7 +3,10 @@
     python -m bench.gate_dedup [--data DIR] [--verbose]
 
 Streams 15,042 Arabic stories of July 2015 in crawl order and asks of each labelled pair whether its two
-stories share a cluster; streams Reuters-21578 and asks whether template stories stayed apart. Exits 0 when
+stories share a cluster. Our own pairs are four samples: `first` and `bands` (spread over containment and
+Jaccard), `disputed` (where an earlier rule, containment and Jaccard disagreed: they were chosen for being
+decided wrongly, so their figure says what is hard, not what is usual) and `fresh` (drawn after the rule was
+settled, and not tuned on); streams Reuters-21578 and asks whether template stories stayed apart. Exits 0 when
 every floor holds or the data is absent, 1 when one is broken. A floor may be lowered only on purpose, with
 the reason in the commit that does it.
 """
@@ -25,7 +28,6 @@ from typing import Any
 
 import numpy as np
 
-from stream.dedup import wordset
 from stream.dedup.card import Card, make_card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.evidence import gather
@@ -42,23 +44,31 @@ _REUTERS = Path("regions/reuters21578_train.jsonl.gz")
 _OWN_PAIRS = _HERE.parent / "labels" / "july_pairs_extra.tsv"
 
 # The data that the floors were measured on: first 16 digits of the SHA-256 of the files above, in order.
-_DIGEST = "25b32d4d4f2d3b2a"
+_DIGEST = "ab1fa476d5f78731"
 _FLOORS = {
     "july f1": 0.975,
     "july precision": 0.98,
     "july recall": 0.965,
-    "july own pairs f1": 0.9,
+    "july own pairs f1": 0.92,
+    "july first pairs f1": 0.915,
+    "july bands pairs f1": 0.92,
+    "july disputed pairs f1": 0.7,
+    "july fresh pairs f1": 0.8,
     "sketch recall at containment 0.6": 0.98,
     "reuters exact repeats merged": 0.99,
 }
 _CEILINGS = {
     "july inside pairs merged": 0.2,
-    "reuters template pairs merged": 0.04,
+    "july own inside pairs merged": 0.2,
+    "reuters template pairs merged": 0.03,
 }
 _JULY_WINDOW = timedelta(days=7)
 # All of the training split, so that every template pair has its chance to go wrong.
 _REUTERS_WINDOW = timedelta(days=60)
 _NUMBER = re.compile(r"\d+")
+
+_SAMPLES = ("first", "bands", "disputed", "fresh")
+_USUAL = ("first", "bands")
 
 Pair = tuple[str, str, str, int]
 
@@ -100,17 +110,21 @@ def july(data: Path, verbose: bool) -> dict[str, float]:
         tokens.append(hashes(story["text"]))
         cards[story["id"]] = _card(story, tokens[-1], moment, story["source"])
     clusters = _clusters(cards, _JULY_WINDOW)
-    own = _score(_pairs(_OWN_PAIRS), clusters, verbose)
+    own = {
+        f"july {sample} pairs f1": _score(_pairs(_OWN_PAIRS, sample), clusters, verbose)["f1"]
+        for sample in _SAMPLES
+    }
+    usual = _score(_pairs(_OWN_PAIRS, *_USUAL), clusters, verbose=False)
     given = _score(_pairs(data / _PAIRS), clusters, verbose)
-    return {
+    return own | {
         "july f1": given["f1"],
         "july precision": given["precision"],
         "july recall": given["recall"],
         "july inside pairs merged": given["inside"],
-        "july own pairs f1": own["f1"],
-        "july own pairs precision": own["precision"],
-        "july own pairs recall": own["recall"],
-        "july own inside pairs merged": own["inside"],
+        "july own pairs f1": usual["f1"],
+        "july own pairs precision": usual["precision"],
+        "july own pairs recall": usual["recall"],
+        "july own inside pairs merged": usual["inside"],
         "sketch recall at containment 0.6": _sketch_recall(list(cards.values()), tokens),
     }
 
@@ -184,17 +198,7 @@ def _sketch_recall(cards: list[Card], tokens: list[Hashes]) -> float:
     found: list[bool] = []
     for a, b, shared, count_a, count_b in _overlapping(tokens):
         if shared >= 0.6 * min(count_a, count_b) and len(found) < 10_000:
-            remembered = cards[b]
-            text = Text(
-                remembered.length,
-                remembered.sketch,
-                wordset.bitmap(remembered.words),
-                remembered.subjects,
-                remembered.headline,
-                remembered.numbers,
-                remembered.slots,
-            )
-            found.append(gather(cards[a], text, least) is not None)
+            found.append(gather(cards[a], Text.of(cards[b]), least) is not None)
     return float(np.mean(found))
 
 
@@ -240,10 +244,14 @@ def _stories(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def _pairs(path: Path) -> list[Pair]:
+def _pairs(path: Path, *samples: str) -> list[Pair]:
     with path.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t")
-        return [(row["id_a"], row["id_b"], row["label"], int(row["confidence"])) for row in rows]
+        return [
+            (row["id_a"], row["id_b"], row["label"], int(row["confidence"]))
+            for row in rows
+            if not samples or row["sample"] in samples
+        ]
 
 
 def _digest(paths: list[Path]) -> str:

@@ -40,8 +40,8 @@ _CROWD = 64
 _RARE = 8
 # Candidates are ranked by the rarity of what they share, and the first of these so many are looked at.
 _RANKED = 2
-# Log odds: e² to one is "about as well", e to one is no doubtful match.
-_CLOSE = 2.0
+# Log odds: e³ to one is "about as well", e to one is no doubtful match.
+_CLOSE = 3.0
 _SURE = 1.0
 # What a text that a story stands inside says against its being a copy of that text's cluster, in log odds.
 _STANDS_INSIDE = 2.0
@@ -294,17 +294,7 @@ def _entry(card: Card, cluster: Cluster) -> Entry:
         cluster=bytes.fromhex(cluster.id),
         matched=bytes.fromhex(cluster.matched) if cluster.matched is not None else None,
         length=card.length,
-        text=Text(
-            card.length,
-            card.sketch,
-            wordset.bitmap(card.words),
-            card.subjects,
-            card.headline,
-            card.numbers,
-            card.slots,
-        )
-        if represents
-        else None,
+        text=Text.of(card) if represents else None,
     )
 
 

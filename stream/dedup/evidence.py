@@ -12,6 +12,8 @@ from stream.dedup.card import Card
 from stream.dedup.ledger import Text
 from stream.dedup.sketch import Words, below, is_in, threshold
 
+# A text half as long again as another holds more than the other's story.
+LONGER = 1.5
 # The opening of a text: its first two fifths, and two sentences at least.
 _OPENING = 0.4
 _OPENING_LEAST = 40
@@ -41,7 +43,8 @@ class Evidence(NamedTuple):
     words: float
     """Share of the shorter text's words that the longer uses."""
     subjects: float
-    """Share of the shorter text's repeated words that the longer uses."""
+    """Share of the shorter text's repeated words that the longer uses; of texts of about one length the
+    lower share of both, since either may name what the other does not."""
     headlines: float
     """Share of a headline's words (those that its own story bears out) found anywhere in the other story:
     the lower share of both."""
@@ -51,6 +54,8 @@ class Evidence(NamedTuple):
     """Numbers of the story that stand beside the same word as another number of the text."""
     aligned: int
     """Those of them that stand between the same two words: one number in the place of another."""
+    one_feed: bool
+    """Whether both come from one feed."""
     longer: float
     """Length of the longer text over that of the shorter."""
     short_length: int
@@ -72,7 +77,12 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         return None
     a_words, b_words = wordset.shares(text.words, card.words)
     here, there = set(card.numbers.tolist()), set(text.numbers.tolist())
-    subjects = is_in(text.subjects, card.words) if a_longer else wordset.contains(text.words, card.subjects)
+    about_one_length = long <= LONGER * short
+    subjects = 1.0
+    if a_longer or about_one_length:
+        subjects = _part(is_in(text.subjects, card.words), _NEUTRAL_SUBJECTS)
+    if not a_longer or about_one_length:
+        subjects = min(subjects, _part(wordset.contains(text.words, card.subjects), _NEUTRAL_SUBJECTS))
     conflicts, aligned = _conflicts(card.numbers, card.slots, there, text.numbers, text.slots, here)
     return Evidence(
         a_in_b=a_in_b,
@@ -81,7 +91,7 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         shorter=shorter,
         lead=_share(in_b if a_longer else in_a, max(min(short, _OPENING * long), _OPENING_LEAST) / long),
         words=b_words if a_longer else a_words,
-        subjects=_part(subjects, _NEUTRAL_SUBJECTS),
+        subjects=subjects,
         headlines=min(
             _part(wordset.contains(text.words, card.headline), _NEUTRAL_HEADLINES, 1),
             _part(is_in(text.headline, card.words), _NEUTRAL_HEADLINES, 1),
@@ -90,6 +100,7 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         b_numbers=Numbers(len(there - here), len(there)),
         conflicts=conflicts,
         aligned=aligned,
+        one_feed=card.feed == text.feed,
         longer=long / short,
         short_length=short,
     )

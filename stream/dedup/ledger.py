@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from stream.dedup.card import Card
 from stream.dedup.sketch import Sketch, Words
-from stream.dedup.wordset import Bitmap
+from stream.dedup.wordset import Bitmap, bitmap
 
-_FORMAT = 1
+_FORMAT = 2
 _HEAD = struct.Struct("<BBqQQQ16s16s16sI")
-_TEXT = struct.Struct("<HHBBB")
+_TEXT = struct.Struct("<IHHBBB")
 _OWN, _REPRESENTS, _MATCHED = 1, 2, 4
 
 
@@ -27,12 +28,27 @@ class Text(NamedTuple):
     """A text as it is remembered."""
 
     length: int
+    feed: int
     sketch: Sketch
     words: Bitmap
     subjects: Words
     headline: Words
     numbers: Words
     slots: Words
+
+    @classmethod
+    def of(cls, card: Card) -> Text:
+        """What is remembered of a story's text."""
+        return cls(
+            card.length,
+            card.feed,
+            card.sketch,
+            bitmap(card.words),
+            card.subjects,
+            card.headline,
+            card.numbers,
+            card.slots,
+        )
 
 
 class Entry(NamedTuple):
@@ -79,7 +95,7 @@ class Entry(NamedTuple):
             self.text.numbers,
         )
         values = np.concatenate((*parts, self.text.slots)).astype("<u4")
-        return b"".join((head, _TEXT.pack(*map(len, parts)), values.tobytes()))
+        return b"".join((head, _TEXT.pack(self.text.feed, *map(len, parts)), values.tobytes()))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:
@@ -92,11 +108,11 @@ class Entry(NamedTuple):
             )
             text = None
             if flags & _REPRESENTS:
-                *lengths, numbered = _TEXT.unpack_from(data, _HEAD.size)
+                feed, *lengths, numbered = _TEXT.unpack_from(data, _HEAD.size)
                 ends = list(accumulate((*lengths, numbered, numbered)))
                 values = np.frombuffer(data, "<u4", ends[-1], _HEAD.size + _TEXT.size)
                 starts = (0, *ends)
-                text = Text(length, *(values[a:b] for a, b in zip(starts, ends, strict=False)))
+                text = Text(length, feed, *(values[a:b] for a, b in zip(starts, ends, strict=False)))
         except (struct.error, ValueError) as error:
             raise ValueError(f"a ledger entry of {len(data)} bytes breaks off: {error}") from error
         return cls(

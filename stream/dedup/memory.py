@@ -26,9 +26,9 @@ _DEAD_SHARE = 8
 _DEAD_LEAST = 1024
 # How many rows behind a story from the future are looked at to see that the stream has moved on.
 _PATIENCE = 256
-# A text in the arena begins with the lengths of its sketch, word bitmap, subjects and headline; its numbers
-# and their slots share the rest.
-_SHAPE = 4
+# A text in the arena begins with the lengths of its sketch, word bitmap, subjects and headline, and its feed;
+# its numbers and their slots share the rest.
+_SHAPE = 5
 
 
 class Known(NamedTuple):
@@ -155,6 +155,7 @@ class Memory:
         slots = (numbers + len(values)) // 2
         return Text(
             self._lengths[at],
+            self._arena[start + _SHAPE - 1],
             values[_SHAPE:words],
             values[words:subjects],
             values[subjects:headline],
@@ -187,7 +188,8 @@ class Memory:
         if text is not None:
             parts = (text.sketch, text.words, text.subjects, text.headline)
             self._arena.extend(map(len, parts))
-            self._arena.frombytes(b"".join([part.tobytes() for part in text[1:]]))
+            self._arena.append(text.feed)
+            self._arena.frombytes(b"".join([part.tobytes() for part in text[2:]]))
             self.index.add(row, below(text.sketch, index_threshold(text.length)), oldest)
         self._evict(now)
 

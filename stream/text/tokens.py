@@ -37,9 +37,10 @@ _MARKS = re.escape(
     "".join(chr(code) for code in range(0x0300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
 )
 # A number keeps its separators between digits (1,200.5; 12:30; 3-1 stays two numbers: a score's order is
-# carried by the shingle), a word is a run of letters, digits and combining marks of any script.
+# carried by the shingle), a word is a run of letters, digits and combining marks of any script. Arabic desks
+# set a decimal from right to left with the letter ra for its point: 5ر32 is 32.5.
 _WORD = re.compile(
-    rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|(?:(?![{_UNSPACED}])(?:[^\W_\d]|[{_MARKS}]))+", re.UNICODE
+    rf"\d+(?:[.,:ر]\d+)*|[{_UNSPACED}]|(?:(?![{_UNSPACED}])(?:[^\W_\d]|[{_MARKS}]))+", re.UNICODE
 )
 
 NUMBER_BIT = np.uint64(1)
@@ -60,6 +61,9 @@ def word_hash(word: str) -> int:
 
 
 def _number(word: str) -> str:
+    decimals, ra, whole = word.partition("ر")
+    if ra and whole.isdigit() and decimals.isdigit():
+        return f"{whole}.{decimals}"
     return re.sub(r",(?=\d{3}(?:\D|$))", "", word)
 
 

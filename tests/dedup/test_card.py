@@ -64,6 +64,16 @@ def test_a_decimal_is_the_same_number_when_it_was_set_from_right_to_left() -> No
     assert len({card_of(text).numbers.tolist()[0] for text in spellings}) == 1
 
 
+def test_thousands_in_figures_are_thousands_in_words() -> None:
+    spellings = ["fed 30,000 people", "fed 30 thousand people"]
+    assert len({card_of(text).numbers.tolist()[0] for text in spellings}) == 1
+
+
+def test_a_large_number_is_the_same_when_it_was_rounded() -> None:
+    spellings = ["the index closed at 9,381.01 points", "the index closed at 9381 points"]
+    assert len({card_of(text).numbers.tolist()[0] for text in spellings}) == 1
+
+
 def test_a_decimal_is_not_the_number_without_its_point() -> None:
     assert card_of("earned 1.4 cts").numbers.tolist() != card_of("earned 14 cts").numbers.tolist()
 

@@ -312,3 +312,56 @@ def test_a_table_of_prices_with_other_prices_stays_apart() -> None:
         card_of(" ".join(table).format("2.64", "1.40")), card_of(" ".join(table).format("2.55", "1.35"))
     )
     assert first.id != second.id
+
+
+def test_a_feed_that_changes_one_number_sends_the_next_of_a_series() -> None:
+    report = " ".join(REPORT.split(" ")[:80]) + " traders quoted {} on Monday"
+    first, second = decide(card_of(report.format("412.50")), card_of(report.format("417.25"), minutes=60))
+    assert first.id != second.id
+
+
+def test_another_outlet_that_mistypes_a_number_still_reprints() -> None:
+    report = " ".join(REPORT.split(" ")[:80]) + " traders quoted {} {}"
+    first, second = decide(
+        card_of(report.format("412.50", "on Monday")),
+        card_of(report.format("421.50", "yesterday"), feed="other", minutes=60),
+    )
+    assert first.id == second.id
+
+
+def test_texts_of_one_length_that_each_name_their_own_place_stay_apart() -> None:
+    words = prose(31, 120).split(" ")
+    names = ["Sundvik", "council", "Sundvik", "school", "Ostra", "Ostra", "Tengel", "Tengel"]
+    here = [*words, *names]
+    for at in range(9, 120, 14):
+        words[at] = ("Marholt", "Lindau", "Ferring")[at % 3]
+    first, second = decide(card_of(" ".join(here)), card_of(" ".join(words), minutes=600))
+    assert first.id != second.id
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_a_document_of_eight_thousand_words_is_found_again(share: float) -> None:
+    document = prose(41, 8000)
+    first, second = decide(card_of(document), card_of(cut(document, share) + " End", minutes=60))
+    assert (second.role, second.id) == ("copy", first.id)
+
+
+def test_a_flash_is_found_again_and_told_from_another() -> None:
+    flash = "Governor of Sundvik resigns after council vote, spokesman says"
+    first, second, third = decide(
+        card_of(flash, headline="Governor resigns"),
+        card_of(flash + " - agency", headline="Governor resigns", feed="other", minutes=2),
+        card_of("Ferry runs aground off Tengel, nobody hurt, coast guard says", minutes=3),
+    )
+    assert first.id == second.id != third.id
+
+
+def test_japanese_and_thai_copies_are_found_without_spaces() -> None:
+    for text in (
+        "首相は十日の記者会見で、来年度の予算案に防災対策の費用を盛り込む方針を明らかにした。関係閣僚会議は週内に開かれ、"
+        "各省の要求を調整したうえで月末までに原案をまとめる見通しだ。野党は財源の説明が足りないとして審議を求めている。",
+        "นายกรัฐมนตรีแถลงเมื่อวันจันทร์ว่ารัฐบาลจะเพิ่มงบประมาณสำหรับการป้องกันน้ำท่วมในภาคเหนือ"
+        "โดยกระทรวงมหาดไทยจะเสนอแผนต่อที่ประชุมคณะรัฐมนตรีภายในสัปดาห์หน้าและเริ่มดำเนินการก่อนฤดูฝน",
+    ):
+        first, second = decide(card_of(text), card_of(text[: int(len(text) * 0.8)], feed="other", minutes=5))
+        assert (second.role, second.id) == ("copy", first.id)

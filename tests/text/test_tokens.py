@@ -67,3 +67,7 @@ def test_hashes_are_the_same_in_every_process() -> None:
 
 def test_a_lone_surrogate_is_hashed_like_any_character() -> None:
     assert hashes("a\ud800b").size > 0
+
+
+def test_a_decimal_set_from_right_to_left_with_ra_is_that_number() -> None:
+    assert words("بلغت 5ر32 مليون و٧٣٧ر٧ مليار") == words("بلغت 32.5 مليون و7.737 مليار")
