@@ -1,10 +1,10 @@
 """Gate: topics. `python -m bench.gate_topics [--data DIR]` measures the classifier on labelled material,
 prints a report and exits 1 when a pinned floor breaks (0 with one line when the material is absent).
 
-Material: a development set of stories labelled by reading (which also set the calibration), the gold of
-200 stories, second levels judged by reading, the test splits of MasakhaNEWS in English and French, 500
-texts that are no news, and time.
-What a model knows of an outlet that it never read takes training: `python -m stream.topics.train --evaluate`.
+Material: development sets in Arabic and English, labelled by reading (which also set the calibration), the
+gold of 200 stories, second levels judged by reading, the test splits of MasakhaNEWS in English and French,
+500 texts that are no news, and time.
+What a model knows of an outlet that it never read takes training anew: `python -m bench.topics_unseen`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
-import string
 import sys
 import time
 from collections import Counter
@@ -27,11 +26,11 @@ from sklearn.metrics import f1_score
 from stream.development import DATA
 from stream.text.tokens import hashes
 from stream.topics import corpus
-from stream.topics.classify import Classifier, TopicInput
+from stream.topics.classify import FLOOR, Classifier, TopicInput
 from stream.topics.corpus import Example
+from stream.topics.material import DEVELOPMENT, LABELS, TOPS, unlabelled
 from stream.topics.weights import Floats
 
-LABELS = Path(__file__).parent / "labels"
 FILES = (
     "gold_topics_regions.jsonl",
     "saudinews/july.jsonl.gz",
@@ -39,31 +38,51 @@ FILES = (
     "topics/ant_v11.jsonl.gz",
     "topics/masakhanews_eng/test.tsv",
     "topics/masakhanews_fra/test.tsv",
+    "regions/reuters21578_train.jsonl.gz",
+    "regions/lgl.xml",
+    "regions/GWN.xml",
 )
-DIGEST = "8c64395dc079c094"
-TOPS = tuple(f"{number:02d}" for number in range(1, 18))
+DIGEST = "c6fa202376d73a0e"
 # A little under what was measured when they were pinned; a story of the gold is half a point.
 FLOORS = {
-    "development first": 0.76,
-    "development first among": 0.875,
-    "development macro-F1": 0.655,
-    "gold first": 0.765,
-    "gold first among": 0.90,
-    "gold macro-F1": 0.75,
-    "en macro-F1": 0.84,
-    "en weighted F1": 0.845,
-    "fr macro-F1": 0.76,
-    "fr weighted F1": 0.815,
+    "development first": 0.77,
+    "development first among": 0.895,
+    "development macro-F1": 0.69,
+    "English development first": 0.61,
+    "English development first among": 0.745,
+    "English development macro-F1": 0.59,
+    "gold first": 0.785,
+    "gold first among": 0.91,
+    "gold macro-F1": 0.77,
+    "en macro-F1": 0.843,
+    "en weighted F1": 0.85,
+    "fr macro-F1": 0.755,
+    "fr weighted F1": 0.825,
     "second level right": 0.92,
-    "second level kept": 0.95,
+    "second level kept": 0.94,
 }
 # Bars that are met from above.
 CEILINGS = {
-    "development calibration error, among": 0.06,
-    "gold calibration error, among": 0.06,
-    "no news with a topic": 0.04,
+    "development calibration error": 0.05,
+    "development calibration error, first among": 0.06,
+    "English development calibration error": 0.08,
+    "gold calibration error": 0.08,
+    "gold calibration error, first among": 0.07,
+    "no news with a topic": 0.02,
 }
 _NO_NEWS = 500
+_ALPHABETS = {
+    "Arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "Armenian": "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփք",
+    "Cyrillic": "абвгдежзиклмнопрстуфхцчшщыьэюя",
+    "Devanagari": "कखगघचछजझटठडढतथदधनपफबभमयरलवशसह",
+    "Greek": "αβγδεζηθικλμνξοπρστυφχψω",
+    "Hangul": "가나다라마바사아자차카타파하",
+    "Han": "天地玄黄宇宙洪荒日月盈昃辰宿列张",
+    "Hebrew": "אבגדהוזחטיכלמנסעפצקרשת",
+    "Latin": "abcdefghijklmnopqrstuvwxyz",
+    "Thai": "กขคงจชซญดตถทน",
+}
 _BATCH = 250
 _LEAST_STORIES = 5
 
@@ -83,30 +102,46 @@ def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float
     return float(error)
 
 
-def arabic(
+def report(name: str, truth: Sequence[str], said: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Print F1 by top and the confusion table; gives the F1 of each of `TOPS`."""
+    by_top: npt.NDArray[np.float64] = f1_score(truth, said, labels=TOPS, average=None, zero_division=0)
+    table = Counter(zip(truth, said, strict=True))
+    used = sorted({*truth, *said})
+    print(f"{name}: {len(truth)} stories; a row is the labelled top, a column what was said")
+    print("         F1 " + "".join(f"{top:>4}" for top in used))
+    for top in used:
+        cells = "".join(f"{table[top, other] or '·':>4}" for other in used)
+        print(f"  {top}  {by_top[TOPS.index(top)]:.2f} {cells}")
+    return by_top
+
+
+def several(
     name: str, classifier: Classifier, stories: Mapping[str, Example], truth: Mapping[str, Sequence[str]]
 ) -> dict[str, float]:
-    """Figures on stories with several labelled tops, with the report by top and the confusions."""
+    """Figures on stories with several labelled tops.
+
+    Three calibration errors: a score is read as the chance that the topic is among those that a reader names,
+    over all topics that are named and over the first of each story; or as the chance that the first is the
+    reader's first.
+    """
     ids = sorted(truth)
     scores = classifier.scores(inputs([stories[identity] for identity in ids]))
-    best = scores.argmax(axis=1)
-    first = np.array([TOPS.index(truth[identity][0]) for identity in ids])
-    among = np.array([TOPS[column] in truth[i] for column, i in zip(best.tolist(), ids, strict=True)])
-    support = np.bincount(first, minlength=len(TOPS))
-    by_top = f1_score(first, best, labels=range(len(TOPS)), average=None, zero_division=0)
-    print(f"{name}: {len(ids)} stories")
-    columns = zip(TOPS, by_top.tolist(), support.tolist(), strict=True)
-    print("  F1 by top (stories):", "  ".join(f"{top} {score:.2f} ({n})" for top, score, n in columns))
-    pairs = zip(first.tolist(), best.tolist(), strict=True)
-    mixed = Counter((TOPS[was], TOPS[said]) for was, said in pairs if was != said)
-    print("  confused:", ", ".join(f"{was} as {said} {n}" for (was, said), n in mixed.most_common(12)))
-    confidence = scores.max(axis=1)
+    best = [TOPS[column] for column in scores.argmax(axis=1).tolist()]
+    first = [truth[identity][0] for identity in ids]
+    by_top = report(name, first, best)
+    labelled = np.array([[top in truth[identity] for top in TOPS] for identity in ids])
+    among = labelled[np.arange(len(ids)), scores.argmax(axis=1)]
+    right = np.array([was == said for was, said in zip(first, best, strict=True)])
+    named, confidence = scores >= FLOOR, scores.max(axis=1)
+    support = Counter(first)
+    enough = [support[top] >= _LEAST_STORIES for top in TOPS]
     return {
-        f"{name} first": float((best == first).mean()),
+        f"{name} first": float(right.mean()),
         f"{name} first among": float(among.mean()),
-        f"{name} macro-F1": float(by_top[support >= _LEAST_STORIES].mean()),
-        f"{name} calibration error": calibration_error(confidence, best == first),
-        f"{name} calibration error, among": calibration_error(confidence, among),
+        f"{name} macro-F1": float(by_top[enough].mean()),
+        f"{name} calibration error": calibration_error(scores[named], labelled[named]),
+        f"{name} calibration error, first among": calibration_error(confidence, among),
+        f"{name} calibration error, first": calibration_error(confidence, right),
     }
 
 
@@ -117,38 +152,31 @@ def masakha(classifier: Classifier, data: Path) -> dict[str, float]:
         examples = [e for e in corpus.masakha(data, "test") if e.language == language]
         truth = [example.label or "" for example in examples]
         said = [TOPS[column] for column in classifier.scores(inputs(examples)).argmax(axis=1).tolist()]
-        used = sorted(set(truth))
-        by_top = f1_score(truth, said, labels=used, average=None)
-        report = zip(used, by_top.tolist(), strict=True)
-        print(f"{language}: {len(truth)} stories:", "  ".join(f"{top} {score:.2f}" for top, score in report))
-        figures[f"{language} macro-F1"] = float(by_top.mean())
-        figures[f"{language} weighted F1"] = float(f1_score(truth, said, labels=used, average="weighted"))
+        by_top = report(f"MasakhaNEWS {language}", truth, said)
+        support = np.array([truth.count(top) for top in TOPS])
+        figures[f"{language} macro-F1"] = float(by_top[support > 0].mean())
+        figures[f"{language} weighted F1"] = float(np.average(by_top, weights=support))
     return figures
 
 
 def no_news(classifier: Classifier) -> float:
     """The share of texts that are no news and still get a topic with a score of 0.5 or more."""
-    phrases: dict[str, list[str]] = orjson.loads((LABELS / "topics_no_news.json").read_bytes())
+    lines: dict[str, list[str]] = orjson.loads((LABELS / "topics_no_news.json").read_bytes())
     rng = random.Random(7)
-    scripts = (
-        string.ascii_lowercase,
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-        "абвгдежзиклмнопрсту",
-        "가나다라마바사아자차카",
-        "กขคงจชซญดตถทน",
-    )
-    kinds = [*sorted(phrases), "gibberish"]
+    kinds = [*sorted(lines), *(f"gibberish {script}" for script in _ALPHABETS)]
     failures: Counter[str] = Counter()
     for number in range(_NO_NEWS):
         kind = kinds[number % len(kinds)]
-        if kind == "gibberish":
-            letters = rng.choice(scripts)
-            body = " ".join("".join(rng.choices(letters, k=rng.randint(2, 9))) for _ in range(80))
+        if kind in lines:
+            body = "\n".join(rng.sample(lines[kind], k=rng.randint(3, 8)))
         else:
-            body = "\n".join(rng.sample(phrases[kind], k=rng.randint(3, 8)))
+            letters = _ALPHABETS[kind.removeprefix("gibberish ")]
+            body = " ".join("".join(rng.choices(letters, k=rng.randint(2, 9))) for _ in range(80))
         score = classifier.scores([TopicInput(hashes(""), hashes(body))]).max()
         failures[kind] += int(score >= 0.5)
-    print("no news with a topic:", "  ".join(f"{kind} {failures[kind]}" for kind in kinds))
+    print(
+        "no news with a topic:", ", ".join(f"{kind} {n}" for kind, n in failures.most_common() if n) or "none"
+    )
     return sum(failures.values()) / _NO_NEWS
 
 
@@ -168,21 +196,21 @@ def second_levels(classifier: Classifier, stories: Mapping[str, Example]) -> dic
 
 
 def microseconds(classifier: Classifier, stories: Sequence[Example]) -> float:
-    """Time of a story in batches, tokens given: the best of three passes."""
+    """Time of the processor for a story in batches, tokens given: the best of ten passes."""
     items = inputs(stories)
     best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
+    for _ in range(10):
+        start = time.process_time()
         for first in range(0, len(items), _BATCH):
             classifier.classify_batch(items[first : first + _BATCH])
-        best = min(best, (time.perf_counter() - start) / len(items))
+        best = min(best, (time.process_time() - start) / len(items))
     return best * 1e6
 
 
 def digest(data: Path) -> str:
     """Identifies the material, labels included."""
     found = hashlib.sha256()
-    labels = (LABELS / name for name in ("topics_dev.tsv", "topics_second.tsv", "topics_no_news.json"))
+    labels = (LABELS / name for name in (*DEVELOPMENT, "topics_second.tsv", "topics_no_news.json"))
     for path in (*(data / name for name in FILES), *labels):
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
@@ -197,9 +225,11 @@ def main() -> int:
         print(f"topics: skipped, {data / absent[0]} is absent")
         return 0
     classifier = Classifier.load()
-    stories = {example.id: example for example in (*corpus.july(data), *corpus.ant(data))}
-    figures = arabic("development", classifier, stories, corpus.labels(LABELS / "topics_dev.tsv"))
-    figures |= arabic("gold", classifier, stories, corpus.gold(data))
+    stories = {example.id: example for example in unlabelled(data)}
+    figures: dict[str, float] = {}
+    for name, table in zip(("development", "English development"), DEVELOPMENT, strict=True):
+        figures |= several(name, classifier, stories, corpus.labels(LABELS / table))
+    figures |= several("gold", classifier, stories, corpus.gold(data))
     figures |= masakha(classifier, data)
     figures |= second_levels(classifier, stories)
     figures["no news with a topic"] = no_news(classifier)
@@ -209,7 +239,7 @@ def main() -> int:
         floor, ceiling = FLOORS.get(name, float("-inf")), CEILINGS.get(name, float("inf"))
         holds = floor <= value <= ceiling
         limit = f"≥ {floor}" if name in FLOORS else f"≤ {ceiling}" if name in CEILINGS else ""
-        print(f"{name:34} {value:8.3f}  {limit:10} {'' if holds else 'BROKEN'}")
+        print(f"{name:46} {value:8.3f}  {limit:10} {'' if holds else 'BROKEN'}")
         if not holds:
             broken.append(name)
     if (found := digest(data)) != DIGEST:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
+import numpy as np
+
 from stream import __version__
 from stream.codec import STORY_SCHEMA, encode, story_id, trace_headers
 from stream.credit.agencies import Agencies
@@ -85,9 +87,11 @@ class Draft:
     """The copy between its head and tail credit, for matching only."""
 
     def topic_input(self) -> TopicInput:
+        # The body starts behind the dateline, whose place is a word like others to the topics.
+        dateline = hashes(self.credit.dateline.text if self.credit.dateline else "")
         return TopicInput(
             headline_tokens=self.headline_tokens,
-            body_tokens=self.body_tokens,
+            body_tokens=np.concatenate([dateline, self.body_tokens]),
             sections=self.story.sections,
             subjects=self.story.subjects,
             language=self.language,

@@ -47,7 +47,8 @@ class Explainer:
         return f"{render.plain(lines)}{decision}\n\n"
 
     def _note(self, annotated: Annotated, draft: Draft) -> None:
-        text = [*words(draft.story.headline or ""), *words(draft.body)]
+        where = draft.credit.dateline.text if draft.credit.dateline else ""
+        text = [*words(draft.story.headline or ""), *words(where), *words(draft.body)]
         self._reasons[annotated.id] = _Reasons(
             self.annotator.classifier.explain(draft.topic_input(), text),
             self.annotator.locator.explain(**draft.place_input()),

@@ -23,11 +23,12 @@ from stream.topics.weights import Floats, Scorer, Weights
 
 __all__ = ["Classifier", "Explanation", "TopicInput"]
 
-# Below this a topic is more often wrong than right even as a second one.
-_FLOOR = 0.25
+FLOOR = 0.25
+"""Below this a topic is more often wrong than right even as a second one, and is not named."""
+
 _MOST = 4
 # Precision first: a second level says more, and is named only where it is rather sure.
-_SECOND_FLOOR = 0.6
+_SECOND_FLOOR = 0.5
 _MOST_WITH_SECOND = 5
 
 
@@ -145,7 +146,7 @@ class Classifier:
         covered = {self._taxonomy.top(topic.qcode) for topic in topics}
         room = _MOST_WITH_SECOND + len(topics)
         for column, score, (concept, share) in zip(columns, scores, beneath, strict=True):
-            if score < _FLOOR or len(topics) >= room:
+            if score < FLOOR or len(topics) >= room:
                 break
             if self._tops[column] in covered:
                 continue
@@ -165,11 +166,12 @@ class Classifier:
 
 
 def calibrated(raw: Floats, slope: float, offset: float) -> Floats:
-    """Class scores (the last one "no news") to the share of stories that are about each top: the softmax
-    of the classes, its log-odds stretched by `slope` and moved by `offset`."""
+    """Class scores (the last one "no news") to the chance that a text is about each top: that it is news at
+    all, times the share of such news that is about the top. The latter are the odds of the top among the
+    tops, stretched by `slope` and moved by `offset`; they need not add up to one."""
     shares = np.exp(raw - raw.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    shares = np.clip(shares[:, :-1], 1e-6, 1 - 1e-6)
-    odds = (shares / (1 - shares)) ** np.float32(slope) * np.float32(np.exp(offset))
-    scores: Floats = odds / (1 + odds)
+    news = shares[:, :-1].sum(axis=1, keepdims=True)
+    among = np.clip(shares[:, :-1] / np.maximum(news, 1e-30), 1e-6, 1 - 1e-6)
+    odds = (among / (1 - among)) ** np.float32(slope) * np.float32(np.exp(offset))
+    scores: Floats = odds / (1 + odds) * (news / (news + shares[:, -1:]))
     return scores

@@ -6,11 +6,15 @@ come from `stream.text.tokens.words`.
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 _ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال")
 _ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _SHORTEST = 3
+# How many letters make two words of two languages cognates: technolog|y and technolog|ie agree in these.
+_COGNATE = 6
+_LAST_LATIN = "\u024f"
 
 
 @lru_cache(maxsize=1_000_000)
@@ -21,6 +25,15 @@ def stem(word: str) -> str:
     if word.isascii() and len(word) > 4 and word.endswith("s") and not word.endswith("ss"):
         return word[:-3] + "y" if word.endswith("ies") else word[:-1]
     return word
+
+
+def cognate(word: str) -> str:
+    """What a word in Latin letters shares with its cognates in other languages: the beginning of its stem,
+    without accents. Empty for other scripts."""
+    if word[0] > _LAST_LATIN:
+        return ""
+    letters = unicodedata.normalize("NFD", stem(word))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))[:_COGNATE]
 
 
 def _without_particles(word: str) -> str:

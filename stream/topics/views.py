@@ -1,6 +1,6 @@
-"""What training sees of a story's words: stems, latent topics of unlabelled news, and seed words.
+"""What training sees of a story's words: stems, cognates, latent topics of unlabelled news, and seed words.
 
-All three are linear in the words, so that what is learnt of them folds into one weight a word: the model
+All four are linear in the words, so that what is learnt of them folds into one weight a word: the model
 that ships knows nothing of stems or latent topics.
 """
 
@@ -18,7 +18,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from stream.text.tokens import words
 from stream.topics.features import BODY_TOKENS, IN_HEADLINE, IN_LEAD, LEAD_TOKENS
-from stream.topics.stem import stem
+from stream.topics.stem import cognate, stem
 
 Matrix = npt.NDArray[np.float32]
 
@@ -28,6 +28,8 @@ _LEAST_DOCUMENTS = 2
 _DIMENSIONS = 200
 # Latent topics are spread over all dimensions, stems over few: these bring the views to like weight.
 _LATENT_SCALE, _SEED_SCALE = 0.8, 2.0
+# Words that begin alike are often one word in two languages, and sometimes not.
+_COGNATE_SCALE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,8 @@ class Views:
         """`seeds` are words that speak for a class, by class in column order."""
         self.rarity = rare
         self.words = counts.words
-        self._stem_names: dict[str, int] = {}
-        column = [self._stem_names.setdefault(stem(word), len(self._stem_names)) for word in counts.words]
-        ones = np.ones(len(column), np.float32)
-        shape = (len(column), len(self._stem_names))
-        self._stems = sp.csr_matrix((ones, (np.arange(len(column)), column)), shape=shape)
+        self._stems, self._stem_names = _grouped([stem(word) for word in counts.words])
+        self._cognates = _grouped([cognate(name) for name in self._stem_names])[0] * _COGNATE_SCALE
         self._seeds = self._seed_matrix(seeds)
         stems = self._of_stems(counts)
         _, _, latent = randomized_svd(stems, _DIMENSIONS, n_iter=2, random_state=0)
@@ -94,9 +93,10 @@ class Views:
         self._latent = (latent.T / spread * _LATENT_SCALE).astype(np.float32)
 
     def of(self, counts: Counts) -> sp.csr_matrix:
-        """Stems, latent topics and seeds of documents counted with the same columns."""
+        """The four views of documents counted with the same columns."""
         stems = self._of_stems(counts)
-        return sp.hstack([stems, sp.csr_matrix(stems @ self._latent), stems @ self._seeds]).tocsr()
+        latent = sp.csr_matrix(stems @ self._latent)
+        return sp.hstack([stems, stems @ self._cognates, latent, stems @ self._seeds]).tocsr()
 
     def seed_scores(self, counts: Counts) -> Matrix:
         """How much of each document the seed words of each class are."""
@@ -105,9 +105,9 @@ class Views:
 
     def fold(self, weights: Matrix) -> Matrix:
         """Weights by word and class from weights by feature and class."""
-        stems, rest = np.split(weights, [self._stems.shape[1]])
-        latent, seeds = np.split(rest, [_DIMENSIONS])
-        by_stem = stems + self._latent @ latent + np.asarray(self._seeds @ seeds)
+        ends = np.cumsum([*self._cognates.shape, self._latent.shape[1]])
+        stems, cognates, latent, seeds = np.split(weights, ends)
+        by_stem = stems + self._cognates @ cognates + self._latent @ latent + self._seeds @ seeds
         folded: Matrix = np.asarray(self._stems @ by_stem) * self.rarity[:, None]
         return folded.astype(np.float32)
 
@@ -127,6 +127,15 @@ class Views:
         # A word that several tops claim speaks for each of them by its share.
         shared = np.maximum((matrix > 0).sum(axis=1, keepdims=True), 1)
         return sp.csr_matrix(matrix / shared)
+
+
+def _grouped(names: Sequence[str]) -> tuple[sp.csr_matrix, dict[str, int]]:
+    """Which name stands in which place, one column a name, and the columns by name; an empty one has none."""
+    columns: dict[str, int] = {}
+    rows = [row for row, name in enumerate(names) if name]
+    places = [columns.setdefault(names[row], len(columns)) for row in rows]
+    ones = np.ones(len(rows), np.float32)
+    return sp.csr_matrix((ones, (rows, places)), shape=(len(names), len(columns))), columns
 
 
 def _words(text: str, memo: dict[str, list[str]]) -> list[str]:

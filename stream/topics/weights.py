@@ -30,7 +30,7 @@ _CHUNK = 32
 class Weights:
     """`tops` are qcodes, one a column; the last column of `weights` and `bias` is "no news". `buckets`
     are ascending, with a row of `weights` and a `mass` each; `unknown_mass` is that of any other word.
-    `slope` and `offset` turn the log-odds of a class into those of "the story is about it"."""
+    `slope` and `offset` turn the log-odds of a top among the tops into those of "the story is about it"."""
 
     version: str
     tops: tuple[str, ...]

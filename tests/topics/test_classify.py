@@ -118,6 +118,17 @@ def test_calibrated_scores_stay_between_nought_and_one() -> None:
     assert ((scores >= 0) & (scores <= 1)).all()
 
 
+def test_what_looks_like_no_news_scores_low_however_clear_its_best_top_is() -> None:
+    news, none = calibrated(np.array([[9, 0, 0], [9, 0, 12]], dtype=np.float32), 1.0, 0.0)
+    assert news[0] > 0.99
+    assert none[0] < 0.1
+
+
+def test_tops_that_are_both_there_both_score() -> None:
+    scores = calibrated(np.array([[8, 8, 0]], dtype=np.float32), 1.0, 1.4)
+    assert (scores > 0.75).all()
+
+
 def test_scores_fall_from_first_to_last(shipped: Classifier) -> None:
     text = "اجتمع وزير الخارجية مع رئيس الوزراء لبحث أسعار النفط وميزانية الدولة قبل الانتخابات"
     scores = [topic.score for topic in shipped.classify_batch([story("", text)])[0]]
@@ -145,3 +156,17 @@ def test_the_shipped_model_tells_plain_cases(shipped: Classifier, headline: str,
 
 def test_the_shipped_model_says_nothing_of_gibberish(shipped: Classifier) -> None:
     assert shipped.classify_batch([story("", "xqzv plok wrrt zzyx vvbn kkjh " * 10)])[0] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "طحين نصف كيلو، حليب كوبان، هيل مطحون، سمن بلدي، ماء ورد",
+        "see you on Friday then, and don't forget the umbrella, I left mine on your sofa",
+        "fn add(a: i32, b: i32) -> i32 { a + b } let total = add(2, 3);",
+        "n'oublie pas ton parapluie, je t'attends en bas dans cinq minutes",
+        "мяч кошка стол окно зима дорога песок лампа",
+    ],
+)
+def test_the_shipped_model_is_sure_of_no_topic_where_there_is_no_news(shipped: Classifier, text: str) -> None:
+    assert all(topic.score < 0.5 for topic in shipped.classify_batch([story("", text)])[0])
