@@ -56,12 +56,13 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str
 
 
 def _metrics() -> str:
+    bounds = ", ".join(f"`{label}` {most}" for label, most in BOUNDS.items())
     lines = [
         "# Metrics",
         "",
         "On `/metrics` of every worker, in Prometheus' text format. A metric has at most two labels, and "
-        "each dimension has a metric of its own. Labels whose values come from outside take so many and count the "
-        f"rest under `other`: {', '.join(f'`{label}` {most}' for label, most in BOUNDS.items())}.",
+        "each dimension of the flow has one of its own. Labels whose values come from outside take so many "
+        f"and count the rest under `other`: {bounds}.",
         "",
         "| metric | type | labels | meaning |",
         "| --- | --- | --- | --- |",

@@ -59,3 +59,7 @@ async def test_one_that_a_new_owner_has_aborted_is_counted_by_nobody_else(
 
 def test_nothing_is_asked_when_nothing_is_taken_over() -> None:
     assert unfinished({"bootstrap_servers": "127.0.0.1:1"}, []) == []
+
+
+def test_a_cluster_that_does_not_answer_is_no_error() -> None:
+    assert unfinished({"bootstrap_servers": "127.0.0.1:1", "bootstrap_timeout_ms": 100}, ["one"]) == []
