@@ -15,6 +15,7 @@ What Faust needs to be told so that nothing is lost:
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -23,6 +24,7 @@ from typing import Any, NoReturn
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.errors import IllegalStateError
 
 from stream.health import Health
 from stream.metrics import Metrics
@@ -134,20 +136,30 @@ class Agents:
 
     async def _measure(self) -> None:
         """Lag, the sizes of the shards, and to the health page how much waits."""
-        consumer, now, total = self._app.consumer, time.time(), 0
+        now, total = time.time(), 0
         for tp, waiting in self._waiting.items():
-            end = consumer.highwater(tp)
-            if end is None:
-                continue
-            done = waiting.offset if waiting.offset is not None else await consumer.position(tp)
-            if done is not None and self._waiting.get(tp) is waiting:
-                records = max(0, end - done)
+            records = await self._unfinished(tp, waiting)
+            # A rebalance may have come meanwhile.
+            if records is not None and self._waiting.get(tp) is waiting:
                 total += records
                 stage = self._stages[tp.topic]
                 self._metrics.set_lag(stage, tp.partition, records, waiting.seconds(records, now))
         self._health.measured(total)
         if self._dedup is not None:
             self._dedup.measure()
+
+    async def _unfinished(self, tp: TopicPartition, waiting: Waiting) -> int | None:
+        """How many records of a partition wait; None where that is not known, as in a rebalance or while
+        the brokers are away."""
+        consumer = self._app.consumer
+        try:
+            end = consumer.highwater(tp)
+            done = waiting.offset
+            if done is None:
+                done = await asyncio.wait_for(consumer.position(tp), _MEASURE_SECONDS)
+        except (AssertionError, IllegalStateError, TimeoutError):
+            return None
+        return None if end is None or done is None else max(0, end - done)
 
 
 async def _or_die(work: Awaitable[None], what: str) -> None:
