@@ -15,23 +15,29 @@ What Faust needs to be told so that nothing is lost:
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import time
 from collections.abc import Awaitable
 from typing import Any, NoReturn
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.errors import IllegalStateError
 
 from stream.exits import EXIT_INTERNAL_FAULT
 from stream.health import Health
 from stream.metrics import Metrics
+from stream.metrics.waiting import Waiting
+from stream.stages import annotate as annotating
+from stream.stages import dedup as deduplicating
 from stream.stages.annotate import AnnotateStage
 from stream.stages.dedup import DedupStage
 from stream.topology import Topology
 
 # Lag is read off what the consumer knows; more often would show nothing that a scrape can see.
-_LAG_SECONDS = 5.0
+_MEASURE_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -53,19 +59,20 @@ class Agents:
         self._topology = topology
         self._annotate, self._dedup = annotate, dedup
         self._metrics, self._health = metrics, health
-        # The offset behind the last finished batch.
-        self._finished: dict[TopicPartition, int] = {}
+        # What is known of the input of every assigned partition.
+        self._waiting: dict[TopicPartition, Waiting] = {}
+        self._stages = {topology.stories: annotating.STAGE, topology.annotated: deduplicating.STAGE}
 
     def register(self) -> None:
         """Declares the agents and signal handlers on the app."""
         if self._annotate is not None:
-            self._agent("annotate", self._topology.stories, self._annotate_batch)
+            self._agent(annotating.STAGE, self._topology.stories, self._annotate_batch)
         if self._dedup is not None:
-            self._agent("dedup", self._topology.annotated, self._dedup_batch)
+            self._agent(deduplicating.STAGE, self._topology.annotated, self._dedup_batch)
         self._app.on_partitions_revoked.connect(self._on_revoked, weak=False)
         self._app.on_rebalance_complete.connect(self._on_rebalance_complete, weak=False)
         self._app.on_before_shutdown.connect(self._on_before_shutdown, weak=False)
-        self._app.timer(_LAG_SECONDS, name="lag")(self._measure_lag)
+        self._app.timer(_MEASURE_SECONDS, name="measure")(self._measure)
 
     def _agent(self, name: str, topic_name: str, process: Any) -> None:
         topic = self._app.topic(topic_name, key_serializer="raw", value_serializer="raw")
@@ -74,8 +81,11 @@ class Agents:
             async for event in stream.noack().events():
                 message = event.message
                 await _or_die(process(message.partition, event.value), f"{name} failed")
-                tp = TopicPartition(message.topic, message.partition)
-                self._finished[tp] = message.offset + 1
+                self._health.moved()
+                # Gone when the partition was taken away meanwhile.
+                waiting = self._waiting.get(TopicPartition(message.topic, message.partition))
+                if waiting is not None:
+                    waiting.finish(message.offset, event.value[-1].timestamp)
                 event.ack()
 
         self._app.agent(topic, name=name, concurrency=1)(agent)
@@ -99,9 +109,14 @@ class Agents:
         assigned: dict[str, list[int]] = {}
         for tp in sorted(self._app.consumer.assignment()):
             assigned.setdefault(tp.topic, []).append(tp.partition)
-        self._finished.clear()
-        for topic_name in (self._topology.stories, self._topology.annotated):
-            self._metrics.keep_partitions(topic_name, assigned.get(topic_name, ()))
+        now = time.time()
+        self._waiting = {
+            TopicPartition(topic_name, partition): Waiting(taken=now)
+            for topic_name, partitions in assigned.items()
+            for partition in partitions
+        }
+        for topic_name, stage in self._stages.items():
+            self._metrics.keep_partitions(stage, assigned.get(topic_name, ()))
         if self._annotate is not None:
             await self._annotate.open()
         if self._dedup is not None:
@@ -119,17 +134,32 @@ class Agents:
         if self._dedup is not None:
             await self._dedup.close()
 
-    async def _measure_lag(self) -> None:
+    async def _measure(self) -> None:
+        """Lag, the sizes of the shards, and to the health page how much waits."""
+        now, total = time.time(), 0
+        for tp, waiting in self._waiting.items():
+            records = await self._unfinished(tp, waiting)
+            # A rebalance may have come meanwhile.
+            if records is not None and self._waiting.get(tp) is waiting:
+                total += records
+                stage = self._stages[tp.topic]
+                self._metrics.set_lag(stage, tp.partition, records, waiting.seconds(records, now))
+        self._health.measured(total)
+        if self._dedup is not None:
+            self._dedup.measure()
+
+    async def _unfinished(self, tp: TopicPartition, waiting: Waiting) -> int | None:
+        """How many records of a partition wait; None where that is not known, as in a rebalance or while
+        the brokers are away."""
         consumer = self._app.consumer
-        for tp in consumer.assignment():
+        try:
             end = consumer.highwater(tp)
-            if end is None:
-                continue
-            done = self._finished.get(TopicPartition(tp.topic, tp.partition))
+            done = waiting.offset
             if done is None:
-                done = await consumer.position(tp)
-            if done is not None:
-                self._metrics.set_lag(tp.topic, tp.partition, max(0, end - done))
+                done = await asyncio.wait_for(consumer.position(tp), _MEASURE_SECONDS)
+        except (AssertionError, IllegalStateError, TimeoutError):
+            return None
+        return None if end is None or done is None else max(0, end - done)
 
 
 async def _or_die(work: Awaitable[None], what: str) -> None:
