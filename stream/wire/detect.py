@@ -37,7 +37,7 @@ def parse(record: Record, *, charset: str | None = None, limits: Limits = _DEFAU
     if data is None or not data.strip():
         raise Rejected(Reason.EMPTY, "the record has no value" if data is None else "nothing but white space")
     # Before anything looks at the bytes: no parser takes more than this.
-    largest = max(limits.document_bytes, limits.page_bytes)
+    largest = max(limits.document_bytes, limits.page_bytes, limits.xml_bytes)
     if len(data) > largest:
         raise Rejected(Reason.TOO_LARGE, f"{len(data):,} bytes, at most {largest:,} are read")
     media_type, declared = _content_type(record.header("content-type"))
