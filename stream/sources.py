@@ -96,7 +96,7 @@ def _read(
                 fail(STDIN, error)
             continue
         for file in _files(path, fail):
-            name = _printable(file)
+            name = printable(file)
             try:
                 yield from _read_file(file, name, largest)
             except (OSError, EOFError, zlib.error, _TooLargeError) as error:
@@ -115,7 +115,7 @@ def _files(path: str, fail: Callable[[str, Exception], None]) -> Iterator[str]:
         with os.scandir(path) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        fail(_printable(path), error)
+        fail(printable(path), error)
         return
     for entry in listed:
         if entry.name.startswith("."):
@@ -189,6 +189,6 @@ def _headers(suffix: str) -> tuple[tuple[str, bytes], ...]:
     return (("content-type", content_type),) if content_type else ()
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """The name as text that every terminal, log and header takes: foreign bytes in it are replaced."""
     return os.fsencode(path).decode("utf-8", "replace")

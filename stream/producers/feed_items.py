@@ -1,0 +1,107 @@
+"""A feed document taken apart: each item as a document of its own, and what tells whether it is new.
+
+One item is one record. A record's story gets its id from the bytes of the record; in a whole document those
+change whenever any item does, and every other item would come again as another story. So a record holds one
+item under as much of the feed's head as belongs to a story (title, language, rights) and none of what
+changes by itself (build dates, the number of comments). A dead letter and a replay are of one item, too.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import cast
+
+from lxml import etree
+
+from stream.errors import Reason, Rejected
+from stream.wire import xml
+from stream.wire.document import Document
+from stream.wire.markup import local_name
+from stream.wire.xml import Element
+
+RSS = b"application/rss+xml"
+ATOM = b"application/atom+xml"
+
+_HEAD = ("title", "link", "language", "id", "author", "creator", "publisher", "copyright", "rights")
+# Extensions that count readers' comments: they change with every reader, and the story does not.
+_COUNTERS = ("{http://purl.org/rss/1.0/modules/slash/}", "{http://purl.org/syndication/thread/1.0}")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """`value` is a feed document in UTF-8 with this one item; `digest` is of the item alone, whatever the
+    head says."""
+
+    value: bytes
+    content_type: bytes
+    digest: bytes
+
+
+def take_apart(document: Document) -> list[FeedItem]:
+    """The items of an RSS 2.0, RSS 1.0 or Atom document, oldest first, as far as their order tells: feeds
+    have the newest on top. Raises Rejected when it is none.
+    """
+    root = xml.read(document)
+    kind = local_name(root)
+    if kind == "feed":
+        items = [_item(root, None, entry, ATOM) for entry in xml.children(root, "entry")]
+    elif kind in ("rss", "rdf") and (channel := xml.find(root, "channel")) is not None:
+        # RSS 2.0 has the items in the channel, RSS 1.0 beside it.
+        found = [*xml.children(channel, "item"), *xml.children(root, "item")]
+        items = [_item(root, channel, item, RSS) for item in found]
+    else:
+        raise Rejected(Reason.UNKNOWN_FORMAT, f"no RSS or Atom feed: the document is <{kind}>")
+    return items[::-1]
+
+
+def _item(root: Element, channel: Element | None, item: Element, content_type: bytes) -> FeedItem:
+    document = place = _bare(root)
+    if channel is not None:
+        head = _bare(channel)
+        document.append(head)
+        _copy_head(channel, head)
+        if item.getparent() is channel:
+            place = head
+    else:
+        _copy_head(root, document)
+    item = deepcopy(item)
+    item.tail = None
+    _drop_counters(item)
+    place.append(item)
+    return FeedItem(
+        etree.tostring(document, encoding="utf-8", xml_declaration=True),
+        content_type,
+        blake2b(etree.tostring(item, encoding="utf-8"), digest_size=16).digest(),
+    )
+
+
+def _bare(element: Element) -> Element:
+    """The element without what is in it."""
+    # The stubs do not know the default namespace, whose prefix is None.
+    bare = etree.Element(element.tag, nsmap=cast("dict[str, str]", element.nsmap))
+    for name, value in element.items():
+        bare.set(name, value)
+    return bare
+
+
+def _copy_head(source: Element, target: Element) -> None:
+    for child in xml.children(source, *_HEAD):
+        # Of Atom's links only the site's own says anything of a story.
+        if child.get("rel", "alternate") == "alternate":
+            copied = deepcopy(child)
+            copied.tail = None
+            target.append(copied)
+
+
+def _drop_counters(item: Element) -> None:
+    for element in list(item.iter("*")):
+        parent = element.getparent()
+        if parent is not None and str(element.tag).startswith(_COUNTERS):
+            # Text behind it would go with it; in a feed there is none.
+            parent.remove(element)
+            continue
+        for name in element.attrib:
+            if str(name).startswith(_COUNTERS):
+                del element.attrib[name]
