@@ -94,7 +94,7 @@ async def fetch(
             body = await _read(response, most_bytes)
             return Fetched(body, response.charset, _validators(response.headers))
     except aiohttp.TooManyRedirects:
-        raise FetchError(Outcome.REFUSED, f"more than {_MOST_REDIRECTS} redirects") from None
+        raise FetchError(Outcome.REFUSED, "too many redirects") from None
     except TimeoutError:
         raise FetchError(Outcome.UNREACHABLE, f"no answer within {timeout:g} s") from None
     except (aiohttp.ClientError, ValueError, OSError) as error:
