@@ -69,7 +69,8 @@ class Story:
     `body` keeps its paragraphs apart by one empty line. `sections` are words of the page or feed that
     name a section (`رياضة`, `Business`): evidence of the topic, not truth. `item` numbers the stories of
     one document from 0. `provider` is who delivered it by the item's own word, `byline`, `credit_line`,
-    `dateline` and `located` are the format's own fields, as written.
+    `dateline` and `located` are the format's own fields, as written. `rights` are the supplier's terms of
+    use, else its copyright notice.
     """
 
     format: str
@@ -94,6 +95,7 @@ class Story:
     urgency: int | None = None
     signals: tuple[str, ...] = ()
     embargoed_until: datetime | None = None
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,25 @@ import re
 
 from stream.errors import Reason, Rejected
 from stream.model import Record, Story
-from stream.wire import ninjs, page, plain
+from stream.wire import newsml1, newsml_g2, ninjs, nitf, page, plain
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
 
 __all__ = ["FORMATS", "Limits", "parse"]
 
 # In the order in which their `recognises` is asked: the strictest first, plain text takes the rest.
-FORMATS: tuple[Format, ...] = (ninjs.FORMAT, page.FORMAT, plain.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    ninjs.FORMAT,
+    newsml_g2.FORMAT,
+    newsml1.FORMAT,
+    nitf.FORMAT,
+    page.FORMAT,
+    plain.FORMAT,
+)
 
 _BY_MEDIA_TYPE = {media_type: format_ for format_ in FORMATS for media_type in format_.media_types}
 # Enough for an XML declaration, a doctype and a comment in front of the element that names the format.
-_HEAD_BYTES = 2048
+_HEAD_BYTES = 8192
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _XML = re.compile(rb"<(?:\?xml\b|!DOCTYPE\s|[A-Za-z_][\w.:-]*(?:\s+[\w.:-]+\s*=|\s*/?>))")
 _DEFAULT_LIMITS = Limits()
