@@ -64,6 +64,11 @@ def read(story: Story) -> tuple[Lifecycle, str | None]:
     return lifecycle, None if rest == headline else rest
 
 
+def is_marker(text: str) -> bool:
+    """Whether `text` is nothing but a marker."""
+    return _whole(text, {})
+
+
 def _tags(headline: str, found: dict[str, None]) -> str:
     """Adds the signals of the headline's tags; returns the headline without them."""
     rest = headline
