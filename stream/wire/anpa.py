@@ -67,6 +67,7 @@ def _story(message: Message, received: datetime, limits: Limits, item: int) -> S
         body=copy.body,
         headline=copy.headline[: limits.headline_chars] if copy.headline else None,
         item=item,
+        part=message.raw,
         uri=_uri(number, published or received),
         version=ordinal["ordinal"] if ordinal else None,
         provider=_provider(message.trailer),

@@ -10,14 +10,14 @@ import re
 
 from stream.errors import Reason, Rejected
 from stream.model import Record, Story
-from stream.wire import anpa, iptc7901, ninjs, page, plain
+from stream.wire import anpa, feed, iptc7901, ninjs, page, plain
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
 
 __all__ = ["FORMATS", "Limits", "parse"]
 
 # In the order in which their `recognises` is asked: the strictest first, plain text takes the rest.
-FORMATS: tuple[Format, ...] = (ninjs.FORMAT, anpa.FORMAT, iptc7901.FORMAT, page.FORMAT, plain.FORMAT)
+FORMATS: tuple[Format, ...] = (ninjs.FORMAT, anpa.FORMAT, iptc7901.FORMAT, feed.FORMAT, page.FORMAT, plain.FORMAT)
 
 _BY_MEDIA_TYPE = {media_type: format_ for format_ in FORMATS for media_type in format_.media_types}
 # Enough for an XML declaration, a doctype and a comment in front of the element that names the format.

@@ -72,6 +72,7 @@ def _story(message: Message, received: datetime, limits: Limits, item: int) -> S
         body=body,
         headline=tidy.line(top.headline)[: limits.headline_chars] if top.headline else None,
         item=item,
+        part=message.raw,
         uri=_uri(found, free, published or received),
         version=free["version"] if free else None,
         provider=free["agency"] if free else None,

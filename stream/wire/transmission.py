@@ -38,6 +38,7 @@ class Message:
     text: str
     trailer: str
     has_text: bool
+    raw: bytes
 
 
 def messages(document: Document, controls: Mapping[int, int | None]) -> Iterator[Message]:
@@ -66,7 +67,7 @@ def messages(document: Document, controls: Mapping[int, int | None]) -> Iterator
         decoded = charset.decode(data, document.charset, document.feed_charset)
         parts = mojibake.repair(decoded).split("\x1c")
         header_text, copy, after = (part.replace("\r\n", "\n").replace("\r", "\n") for part in parts)
-        yield Message(tidy.characters(header_text), copy, tidy.characters(after), bool(start))
+        yield Message(tidy.characters(header_text), copy, tidy.characters(after), bool(start), piece)
 
 
 def _translation(controls: Mapping[int, int | None]) -> tuple[bytes, bytes]:
