@@ -33,6 +33,7 @@ _CODES = re.compile(r"\s*(?P<priority>[A-Za-z])\s(?P<category>[A-Za-z])(?P<rest>
 _DAY = re.compile(r"\s(\d{1,2}-\d{1,2})(?:\s+\d{0,5})?\s*$")
 _VERSION = re.compile(r"(?P<ordinal>\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 _ADVISORY = "v"
+_HEADER_CHARS = 120
 
 
 def parse(document: Document) -> list[Story]:
@@ -85,9 +86,8 @@ def _story(message: Message, received: datetime, limits: Limits, item: int) -> S
 def _parts(message: Message) -> tuple[list[str], str]:
     """The lines of the header and the text, which follows them where STX is lost."""
     above = [line for line in message.header.split("\n") if line.strip()]
-    if message.has_text:
-        return above, message.text
-    return above[:2], "\n".join(above[2:])
+    codes = [line[:_HEADER_CHARS] for line in above[:3]]
+    return (codes, message.text) if message.has_text else (codes[:2], "\n".join(above[2:]))
 
 
 def _keyword(rest: str) -> tuple[str | None, str | None]:

@@ -18,7 +18,10 @@ TABLE_MARK = "\x0b"
 
 _MARKED = re.compile(rf"^[\^\t{TABLE_MARK}]", re.MULTILINE)
 _DASHED = re.compile(r"([A-Z]{2,3}-\S+)\s*(.{0,40})$")
-_SEGMENT_END = re.compile(r"[<@=]+\s*$")
+# What ends a line: flush left, centred, and The Canadian Press's own.
+_ENDS = "<=@"
+# Heading lines are told apart by their beginning.
+_HEADING_CHARS = 400
 _KEYWORDS = re.compile(r"(?P<slug>[A-Z]{2,3}-[^,]*|[^,]{2,60})(?P<rest>(?:,[^,]*)*?)(?:,\s*(?P<words>\d{1,5}))?$")
 _SELECTOR = re.compile(r"\*\d{3,5}\s*$")
 _LABELLED = re.compile(r"(?P<label>[A-Za-z]{2,10}):\s*(?P<text>.*)")
@@ -142,7 +145,7 @@ def _segments(lines: Sequence[str]) -> list[str]:
 
 
 def _shown(line: str) -> str:
-    return tidy.line(_SEGMENT_END.sub("", _typed(line.lstrip("^ \t")).strip()))
+    return tidy.line(_typed(_unended(line.lstrip("^ \t"))))[:_HEADING_CHARS]
 
 
 def _body(lines: Sequence[str]) -> str:
@@ -150,11 +153,11 @@ def _body(lines: Sequence[str]) -> str:
     in_table = False
     for line in lines:
         if line.startswith(TABLE_MARK):
-            shown = _SEGMENT_END.sub("", line[1:].lstrip("^").strip(" "))
-            row = re.sub(r" *\t *", "\t", _GAPS.sub(" ", shown))
+            shown = _unended(line[1:].lstrip("^"))
+            row = "\t".join(cell.strip(" ") for cell in _GAPS.sub(" ", shown).split("\t"))
             is_row = True
         else:
-            shown = row = _SEGMENT_END.sub("", line.strip("^ \t")).strip()
+            shown = row = _unended(line.lstrip("^ \t"))
             is_row = shown.count(";") >= _LEAST_COLUMNS
             if not is_row:
                 row = _typed(shown)
@@ -167,6 +170,10 @@ def _body(lines: Sequence[str]) -> str:
             paragraphs.append(row)
         in_table = is_row
     return tidy.characters("\n\n".join(paragraphs))
+
+
+def _unended(line: str) -> str:
+    return line.rstrip().rstrip(_ENDS).rstrip(" ")
 
 
 def _typed(text: str) -> str:

@@ -29,7 +29,7 @@ _LINE_CHARS = 100
 _HEADLINE_WORDS = 30
 _LABEL_WORDS = 3
 _LEAST_HEADLINE_WORDS = 4
-_SIGN = re.compile(r"\s*=\s*$")
+_SIGN = "="
 _FULL_STOP = re.compile(r"(?<!\.)[.。][\"'»”’)\]]*$")
 # Lines of heads are as wide as those of copy.
 _WIDTH = 69
@@ -54,7 +54,7 @@ def read(lines: Sequence[str]) -> CopyHead:
     end = _signed(lines, start) or _unsigned(lines, start)
     if end is None:
         return CopyHead((), None, None, (), start)
-    texts = [_SIGN.sub("", line).strip() for line in lines[start:end]]
+    texts = [line.rstrip().removesuffix(_SIGN).strip() for line in lines[start:end]]
     entries = _bracketed([text for text in texts if text])
     tags: list[str] = []
     while entries and (is_tag := _is_tag(entries)):
@@ -84,7 +84,7 @@ def _author_below(lines: Sequence[str], end: int) -> int | None:
 def _signed(lines: Sequence[str], start: int) -> int | None:
     """The index after the line that ends with the sign, None where none does."""
     for index in range(start, min(start + _MOST_LINES, len(lines))):
-        if _SIGN.search(lines[index]) and len(lines[index]) <= _LINE_CHARS:
+        if len(lines[index]) <= _LINE_CHARS and lines[index].rstrip().endswith(_SIGN):
             return index + 1
     return None
 

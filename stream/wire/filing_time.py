@@ -50,7 +50,7 @@ def read(text: str, received: datetime, limits: Limits) -> datetime | None:
 
 def is_closing(line: str) -> bool:
     """Whether a line is nothing but such a time, an agency's sign before it."""
-    found = _NAMED.search(line)
+    found = _NAMED.search(line) if len(line) <= _LONGEST else None
     return found is not None and len(line) - len(found.group().strip()) <= _SIGN_CHARS
 
 

@@ -32,6 +32,8 @@ _FREE = re.compile(r"(?:^|\s)/?(?P<agency>[^\W\d_][\w-]*?)[\s-]+(?P<number>[A-Z]
 _DATED_NUMBER = re.compile(r"\d{6,8}-\d+-\d+$")
 # What controls of typesetters become: a column's end a tab, a page's end a line's, the rest nothing.
 _CONTROLS = {0x1F: 0x09, 0x0B: None, **dict.fromkeys((*range(0x0E, 0x16), *range(0x17, 0x1F), 0x08, 0x05, 0x06))}
+# The header is one printer's line.
+_HEADER_CHARS = 160
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -91,7 +93,7 @@ def _parts(message: Message) -> tuple[str, str | None, list[str]]:
     """The header line, the keywords, and the lines of the copy, which follow the keywords where STX is lost."""
     above = [line.rstrip() for line in message.header.split("\n")]
     start = next((at for at, line in enumerate(above) if line.strip()), len(above))
-    header = above[start] if start < len(above) else ""
+    header = above[start][:_HEADER_CHARS] if start < len(above) else ""
     rest = above[start + 1 :]
     if message.has_text:
         keywords = tidy.line(" ".join(rest)).rstrip("/ ")

@@ -25,7 +25,7 @@ _INDENT = re.compile(r"[ \t]*")
 # A new paragraph is set in by three characters, by some by two or by a tab.
 _LEAST_INDENT = 2
 _BULLET = re.compile(r"(?:[-–—+*•·]|\d{1,2}[.)])\s+\S")
-_ROW = re.compile(r"\s*\||\S\t+\s*\S|\S {3,}\S")
+_COLUMNS = re.compile(r"\S\t+\s*\S|\S {3,}\S")
 _SENTENCE_END = re.compile(r"[.!?؟…:;|。][\"'»”’)\]]*$")
 _HYPHENATED = re.compile(r"\w-$")
 _FIRST_WORD = re.compile(r"\S+")
@@ -38,7 +38,7 @@ def paragraphs(lines: Sequence[str]) -> str:
     """
     base = min((_indent(line) for line in lines if line.strip()), default=0)
     blocks = list(_blocks([line[base:].rstrip() for line in lines]))
-    width = _width([line for block in blocks for line in block if not _ROW.search(line)])
+    width = _width([line for block in blocks for line in block if not _is_row(line)])
     whole = "\n\n".join(_block(block, width) for block in blocks)
     return whole.replace("\n", "\n\n") if len(blocks) == 1 and "\n\n" not in whole else whole
 
@@ -72,7 +72,7 @@ def _block(block: Sequence[str], width: float) -> str:
     in_list = _BULLET.match(previous.strip()) is not None
     for line in block[1:]:
         stripped = line.strip()
-        is_row = _ROW.search(line) is not None or _ROW.search(previous) is not None
+        is_row = _is_row(line) or _is_row(previous)
         is_item = _BULLET.match(stripped) is not None and (in_list or not _goes_on(previous, line, width))
         if is_row or is_item:
             pieces.append("\n")
@@ -99,6 +99,11 @@ def _goes_on(previous: str, line: str, width: float) -> bool:
     if len(written) + 1 + len(word.group()) > width:
         return True
     return len(written) >= _FULL * width and _SENTENCE_END.search(written) is None
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is one of a table: columns between bars or gaps."""
+    return line.lstrip().startswith("|") or _COLUMNS.search(line) is not None
 
 
 def _is_short(line: str, width: float) -> bool:

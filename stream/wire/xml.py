@@ -192,8 +192,3 @@ def language(element: Element | None) -> str | None:
             return value.strip()
         element = element.getparent()
     return None
-
-
-def source(element: Element) -> str:
-    """An element and what follows it in its parent, as mark-up again."""
-    return etree.tostring(element, encoding="unicode")
