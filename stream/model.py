@@ -70,7 +70,8 @@ class Story:
     name a section (`رياضة`, `Business`): evidence of the topic, not truth. `item` numbers the stories of
     one document from 0; `part` is what of the document is this story's own where it holds several, and stands
     for it in the story's id. `provider` is who delivered it by the item's own word, `byline`, `credit_line`,
-    `dateline` and `located` are the format's own fields, as written.
+    `dateline` and `located` are the format's own fields, as written. `rights` are the supplier's terms of
+    use, else its copyright notice.
     """
 
     format: str
@@ -96,6 +97,7 @@ class Story:
     urgency: int | None = None
     signals: tuple[str, ...] = ()
     embargoed_until: datetime | None = None
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

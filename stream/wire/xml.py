@@ -29,7 +29,13 @@ _DECLARATION = re.compile(r"<\?xml\s[^>]*+>\s*")
 _PROLOG = re.compile(r"(?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+", re.DOTALL)
 _DOCTYPE = re.compile(r"""<!DOCTYPE\b(?:[^\[<>"']|"[^"]*+"|'[^']*+')*+(?P<end>[\[>])""", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s*+>")
-_DECLARES = re.compile(r"<!ENTITY|%", re.IGNORECASE)
+_ROOT = re.compile(
+    rb"(?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>"
+    rb"|<!DOCTYPE\b[^\[<>]*+(?:\[(?:(?!\]\s*+>).)*+\]\s*+)?+>)*+<(?:[A-Za-z_][\w.-]*+:)?+([A-Za-z_][\w.-]*+)[\s/>]",
+    re.DOTALL | re.IGNORECASE,
+)
+# Parameter entities only build the DTD, which is not read.
+_DECLARES = re.compile(r"<!ENTITY\s++(?!%)", re.IGNORECASE)
 # XML forbids these; line formats leave some around and in what they carry. NUL is no slip: it stays, and
 # libxml2 refuses it.
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
@@ -111,6 +117,13 @@ def _recovered(text: str) -> Element:
     return root
 
 
+def root_name(head: bytes) -> str | None:
+    """The name of the root element at the head of a document, without its prefix and in its own case; None
+    when it does not begin as XML does, or not within these bytes."""
+    found = _ROOT.match(head)
+    return found[1].decode("ascii") if found else None
+
+
 def _without_doctype(text: str) -> str:
     """`text` without its document type, which would only name a DTD. Raises Rejected(MALFORMED) when it
     declares entities."""
@@ -177,6 +190,11 @@ def line(element: Element | None) -> str | None:
 def first_line(elements: Iterable[Element]) -> str | None:
     """The first `line` of the elements."""
     return next(filter(None, map(line, elements)), None)
+
+
+def lines(elements: Iterable[Element]) -> list[str]:
+    """The `line` of each of the elements that has one, each text once."""
+    return list(dict.fromkeys(filter(None, map(line, elements))))
 
 
 def clean(text: str) -> str | None:
