@@ -68,7 +68,8 @@ class Story:
 
     `body` keeps its paragraphs apart by one empty line. `sections` are words of the page or feed that
     name a section (`رياضة`, `Business`): evidence of the topic, not truth. `item` numbers the stories of
-    one document from 0. `provider` is who delivered it by the item's own word, `byline`, `credit_line`,
+    one document from 0; `part` is what of the document is this story's own where it holds several, and stands
+    for it in the story's id. `provider` is who delivered it by the item's own word, `byline`, `credit_line`,
     `dateline` and `located` are the format's own fields, as written. `rights` are the supplier's terms of
     use, else its copyright notice.
     """
@@ -77,6 +78,7 @@ class Story:
     body: str
     headline: str | None = None
     item: int = 0
+    part: bytes = b""
     uri: str | None = None
     version: str | None = None
     pubstatus: PubStatus = "usable"

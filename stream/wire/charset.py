@@ -55,6 +55,7 @@ _LEAST_FREQUENT = 0.45
 # another set shows in the characters that these languages do not use (ÿ, þ, Ã, ×).
 _WESTERN = frozenset("äöüßÄÖÜéèêëÉÈàâÀçÇîïôûùœŒæÆñÑáíóúÁÍÓÚìòãõåÅøØ“”„‚‘’‹›«»–—…•·¿¡§°ºª£€©®™½²³´\u00a0")
 _LEAST_WESTERN = 0.8
+_FEW_BEYOND = 0.02
 
 
 def decode(
@@ -84,6 +85,18 @@ def decode(
         if named is not None:
             return named
     return _guess(data, broken)
+
+
+def narrow(data: bytes) -> bytes:
+    """`data` as UTF-8 where it is UTF-16 or UTF-32, else as it is: for formats that are framed by single bytes.
+
+    Raises Rejected(CHARSET) when it is marked as such and is not.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        return data[len(codecs.BOM_UTF8) :]
+    if data.startswith(tuple(mark for mark, _ in _MARKS)) or _wide(data):
+        return decode(data).encode("utf-8", "replace")
+    return data
 
 
 def _codec(charset: str | None) -> str | None:
@@ -178,4 +191,6 @@ def _looks_western(text: str) -> bool:
     beyond = [char for char in text if char > "\x7f"]
     if sum(char in _WESTERN for char in beyond) < _LEAST_WESTERN * len(beyond):
         return False
-    return bool(letters) and accented <= _MOST_ACCENTED * len(letters) and len(letters) >= 0.6 * len(text)
+    # A table of results is figures, with a name in it now and then that is not ASCII.
+    is_text = len(letters) >= 0.6 * len(text) or len(beyond) <= _FEW_BEYOND * len(text)
+    return bool(letters) and is_text and accented <= _MOST_ACCENTED * len(letters)

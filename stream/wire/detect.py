@@ -10,7 +10,7 @@ import re
 
 from stream.errors import Reason, Rejected
 from stream.model import Record, Story
-from stream.wire import newsml1, newsml_g2, ninjs, nitf, page, plain
+from stream.wire import anpa, feed, iptc7901, newsml1, newsml_g2, ninjs, nitf, page, plain
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
 
@@ -22,6 +22,9 @@ FORMATS: tuple[Format, ...] = (
     newsml_g2.FORMAT,
     newsml1.FORMAT,
     nitf.FORMAT,
+    anpa.FORMAT,
+    iptc7901.FORMAT,
+    feed.FORMAT,
     page.FORMAT,
     plain.FORMAT,
 )
@@ -65,12 +68,14 @@ def _content_type(header: str | None) -> tuple[str | None, str | None]:
 
 
 def _format(media_type: str | None, data: bytes) -> Format:
+    named = None
     if media_type is not None:
         named = _BY_MEDIA_TYPE.get(media_type)
         if named is None and media_type.endswith("+json"):
             named = ninjs.FORMAT
-        # `text/plain` is also what tools send for want of knowledge, so it does not overrule the bytes.
-        if named is not None and named is not plain.FORMAT:
+        # `text/plain` is also what tools send for want of knowledge, and `text/html` what servers send feeds as,
+        # so they do not overrule the bytes.
+        if named is not None and named not in (plain.FORMAT, page.FORMAT):
             return named
     head = data[:_HEAD_BYTES]
     for mark in _BYTE_ORDER_MARKS:
@@ -79,6 +84,8 @@ def _format(media_type: str | None, data: bytes) -> Format:
     for format_ in FORMATS:
         if format_ is not plain.FORMAT and format_.recognises(head):
             return format_
+    if named is page.FORMAT:
+        return page.FORMAT
     if _XML.match(head):
         raise Rejected(Reason.UNKNOWN_FORMAT, f"XML of a kind that is not read: {head[:60]!r}")
     return plain.FORMAT

@@ -29,6 +29,9 @@ class Limits:
     headline_chars: int = 500
     # Supplied lists (subjects, places) are read up to this many entries; rich items carry about 60.
     entries: int = 200
+    # Stories of one document. Feeds hold 10 to 100 items, the fullest seen 500; a spooled file of a line holds
+    # a few hours' messages.
+    items: int = 1000
     # No story was wired before this year, so an older date is a fault of the producer's clock or software.
     earliest_year: int = 1900
     # Advance copy is dated ahead by days, seldom weeks. Event time drives the window of the index, so a

@@ -44,18 +44,30 @@ _REFERENCE = re.compile(
     r"&(?:(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31})"
     r"|#0*+(?:[1-8]|1[124-9]|2\d|3[01])|#[xX]0*+(?:[1-8BbCcEeFf]|1[0-9A-Fa-f]));"
 )
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# An ampersand that begins no reference; one in a CDATA section is no fault. A section without an end runs to the
+# document's, so that it is looked for once.
+_BARE = re.compile(
+    r"(<!\[CDATA\[(?:.*?\]\]>|.*))|&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9A-Fa-f]+);)", re.DOTALL
+)
+_CUT = frozenset((etree.ErrorTypes.ERR_TAG_NOT_FINISHED, etree.ErrorTypes.ERR_DOCUMENT_END))
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def read(document: Document) -> Element:
-    """The root element of a document. Raises Rejected(TOO_LARGE | CHARSET | MALFORMED)."""
+def read(document: Document, *, is_lenient: bool = False) -> Element:
+    """The root element of a document. `is_lenient` is for feeds, which templates write: as `parse` and
+    `charset.decode` have it. Raises Rejected(TOO_LARGE | CHARSET | MALFORMED)."""
     document.require_size(document.limits.xml_bytes)
     found = _DECLARED.match(document.data)
-    return parse(document.text(found[1].decode("ascii") if found else None), document.limits)
+    declared = found[1].decode("ascii") if found else None
+    return parse(document.text(declared, is_lenient=is_lenient), document.limits, is_lenient=is_lenient)
 
 
-def parse(text: str, limits: Limits) -> Element:
-    """The root element of a document that was decoded already. Raises Rejected(TOO_LARGE | MALFORMED)."""
+def parse(text: str, limits: Limits, *, is_lenient: bool = False) -> Element:
+    """The root element of a document that was decoded already. `is_lenient` reads over bare ampersands,
+    prefixes that nothing declares and tags that do not match, but not over a missing end.
+
+    Raises Rejected(TOO_LARGE | MALFORMED).
+    """
     tags = text.count("<")
     if tags > limits.xml_tags:
         raise Rejected(Reason.TOO_LARGE, f"{tags:,} tags, at most {limits.xml_tags:,} are read")
@@ -67,7 +79,20 @@ def parse(text: str, limits: Limits) -> Element:
     text = _without_doctype(text[declaration.end() :] if declaration else text)
     if "&" in text:
         text = _REFERENCE.sub(_resolved, text)
-    parser = etree.XMLParser(
+    text = text.strip()
+    try:
+        root = etree.fromstring(text.encode("utf-8", "surrogatepass"), _parser())
+    except etree.XMLSyntaxError as error:
+        if not is_lenient:
+            raise Rejected(Reason.MALFORMED, f"XML, line {error.lineno}: {error.msg}") from None
+        root = _recovered(text)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Rejected(Reason.MALFORMED, "the XML has a document type in a place of its own")
+    return root
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
         load_dtd=False,
@@ -75,13 +100,20 @@ def parse(text: str, limits: Limits) -> Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
+
+
+def _recovered(text: str) -> Element:
+    """The root element of a document that is not well-formed. Raises Rejected(MALFORMED) when it was cut."""
+    parser = _parser(recover=True)
+    mended = _BARE.sub(lambda found: found[1] or "&amp;", text)
     try:
-        root = etree.fromstring(text.strip().encode("utf-8", "surrogatepass"), parser)
+        root = etree.fromstring(mended.encode("utf-8", "surrogatepass"), parser)
     except etree.XMLSyntaxError as error:
         raise Rejected(Reason.MALFORMED, f"XML, line {error.lineno}: {error.msg}") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Rejected(Reason.MALFORMED, "the XML has a document type in a place of its own")
+    if root is None or any(entry.type in _CUT for entry in parser.error_log):
+        raise Rejected(Reason.MALFORMED, "the XML ends before its root element does")
     return root
 
 
@@ -173,7 +205,7 @@ def clean(text: str) -> str | None:
 def language(element: Element | None) -> str | None:
     """The `xml:lang` that holds for the element, as written."""
     while element is not None:
-        value = element.get(_XML_LANG)
+        value = element.get(LANG)
         if value:
             return value.strip()
         element = element.getparent()
