@@ -1,13 +1,15 @@
 """A feed document taken apart: each item as a document of its own, and what tells whether it is new.
 
-One item is one record. A record's story gets its id from the bytes of the record; in a whole document those
-change whenever any item does, and every other item would come again as another story. So a record holds one
-item under as much of the feed's head as belongs to a story (title, language, rights) and none of what
-changes by itself (build dates, the number of comments). A dead letter and a replay are of one item, too.
+One item is one record: a whole document would bring every other item along again each time that one is new,
+and be dead or replayed as a whole. A record holds the item under as much of the feed's head as belongs to a
+story (title, language, rights) and none of what changes by itself (build dates, the number of comments), so
+that the same item is the same bytes whenever it is fetched.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -25,6 +27,7 @@ RSS = b"application/rss+xml"
 ATOM = b"application/atom+xml"
 
 _HEAD = ("title", "link", "language", "id", "author", "creator", "publisher", "copyright", "rights")
+_IDENTITY = ("guid", "id")
 # Extensions that count readers' comments: they change with every reader, and the story does not.
 _COUNTERS = ("{http://purl.org/rss/1.0/modules/slash/}", "{http://purl.org/syndication/thread/1.0}")
 
@@ -43,36 +46,41 @@ def take_apart(document: Document) -> list[FeedItem]:
     """The items of an RSS 2.0, RSS 1.0 or Atom document, oldest first, as far as their order tells: feeds
     have the newest on top. Raises Rejected when it is none.
     """
-    root = xml.read(document)
+    root = xml.read(document, is_lenient=True)
     kind = local_name(root)
     if kind == "feed":
-        items = [_item(root, None, entry, ATOM) for entry in xml.children(root, "entry")]
+        channel, found = None, list(xml.children(root, "entry"))
     elif kind in ("rss", "rdf") and (channel := xml.find(root, "channel")) is not None:
         # RSS 2.0 has the items in the channel, RSS 1.0 beside it.
         found = [*xml.children(channel, "item"), *xml.children(root, "item")]
-        items = [_item(root, channel, item, RSS) for item in found]
     else:
         raise Rejected(Reason.UNKNOWN_FORMAT, f"no RSS or Atom feed: the document is <{kind}>")
-    return items[::-1]
+    borne = Counter(identity.text for item in found for identity in xml.children(item, *_IDENTITY))
+    shared = frozenset(text for text, count in borne.items() if count > 1)
+    return [_alone(root, channel, item, shared) for item in reversed(found)]
 
 
-def _item(root: Element, channel: Element | None, item: Element, content_type: bytes) -> FeedItem:
+def _alone(root: Element, channel: Element | None, item: Element, shared: Collection[str | None]) -> FeedItem:
     document = place = _bare(root)
-    if channel is not None:
+    if channel is None:
+        _copy_head(root, document)
+    else:
         head = _bare(channel)
         document.append(head)
         _copy_head(channel, head)
         if item.getparent() is channel:
             place = head
-    else:
-        _copy_head(root, document)
     item = deepcopy(item)
     item.tail = None
     _drop_counters(item)
+    for identity in list(xml.children(item, *_IDENTITY)):
+        # What several items of a document bear is no identity of any; alone, it could not be seen.
+        if identity.text in shared:
+            item.remove(identity)
     place.append(item)
     return FeedItem(
         etree.tostring(document, encoding="utf-8", xml_declaration=True),
-        content_type,
+        ATOM if channel is None else RSS,
         blake2b(etree.tostring(item, encoding="utf-8"), digest_size=16).digest(),
     )
 

@@ -83,6 +83,15 @@ def test_markup_in_an_item_stays() -> None:
     assert "<p>Un <b>navire</b>.</p>" in apart(ATOM_1)[0].value.decode()
 
 
+def test_an_identity_that_several_items_bear_is_none() -> None:
+    first, second = apart(RSS_2.replace("<guid>2</guid>", "<guid>1</guid>"))
+    assert b"<guid>" not in first.value + second.value
+
+
+def test_a_bare_ampersand_is_read_over() -> None:
+    assert b"Ships &amp; docks" in apart(RSS_2, more="<item><title>Ships & docks</title></item>")[0].value
+
+
 def test_another_character_set_becomes_utf8() -> None:
     data = RSS_2.replace("utf-8", "windows-1256").format(built="", comments="", more="").encode("cp1256")
     [first, _] = take_apart(Document(data, NOW, Limits()))

@@ -14,7 +14,8 @@ _SHOWN = 50
 
 
 class Newspaper:
-    """`url` is its feed, `statuses` what it answered, `fault` a status that it answers with while it is set."""
+    """`url` is its feed, `statuses` what it answered, `fault` a status that it answers
+    with while it is set."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/rss.xml"
