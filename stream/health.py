@@ -23,15 +23,15 @@ class Health:
     def __init__(self) -> None:
         self._lock = Lock()
         self._waiting_for: str | None = "starting"
-        self._partitions: dict[str, list[int]] | None = None
+        self._partitions: dict[str, list[int]] = {}
 
     def wait(self, reason: str) -> None:
         """Not ready from now on, because of `reason`."""
         with self._lock:
             self._waiting_for = reason
 
-    def ready(self, partitions: dict[str, list[int]] | None = None) -> None:
-        """Ready; a worker with these partitions by topic name (none is ready too: a spare worker)."""
+    def ready(self, partitions: dict[str, list[int]]) -> None:
+        """Ready, with these partitions by topic name (none is ready too: a spare worker)."""
         with self._lock:
             self._waiting_for, self._partitions = None, partitions
 
@@ -39,24 +39,13 @@ class Health:
         with self._lock:
             if self._waiting_for is not None:
                 return False, {"ready": False, "reason": self._waiting_for}
-            if self._partitions is None:
-                return True, {"ready": True}
             return True, {"ready": True, "partitions": self._partitions}
 
 
 class HealthServer:
-    """Serves until `stop`. `port` 0 takes a free one; `port` then says which. `setting` is where the port
-    comes from, for whoever finds it taken."""
+    """Serves until `stop`. `port` 0 takes a free one; `port` then says which."""
 
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        registry: CollectorRegistry,
-        health: Health,
-        *,
-        setting: str = "worker.http_port",
-    ) -> None:
+    def __init__(self, host: str, port: int, registry: CollectorRegistry, health: Health) -> None:
         class Handler(_Handler):
             server_registry = registry
             server_health = health
@@ -65,7 +54,8 @@ class HealthServer:
             self._server = ThreadingHTTPServer((host, port), Handler)
         except OSError as error:
             raise UserError(
-                f"cannot serve metrics on {host}:{port}: {error.strerror}; set {setting} to a free port, or 0"
+                f"cannot serve metrics on {host}:{port}: {error.strerror}; "
+                "set worker.http_port to a free port, or 0"
             ) from None
         self.host, self.port = host, int(self._server.server_address[1])
         self._thread = Thread(target=self._server.serve_forever, name="health", daemon=True)
