@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Awaitable
 from typing import Any, NoReturn
 
@@ -26,12 +27,15 @@ from aiokafka import TopicPartition
 from stream.exits import EXIT_INTERNAL_FAULT
 from stream.health import Health
 from stream.metrics import Metrics
+from stream.metrics.waiting import Waiting
+from stream.stages import annotate as annotating
+from stream.stages import dedup as deduplicating
 from stream.stages.annotate import AnnotateStage
 from stream.stages.dedup import DedupStage
 from stream.topology import Topology
 
 # Lag is read off what the consumer knows; more often would show nothing that a scrape can see.
-_LAG_SECONDS = 5.0
+_MEASURE_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -53,19 +57,20 @@ class Agents:
         self._topology = topology
         self._annotate, self._dedup = annotate, dedup
         self._metrics, self._health = metrics, health
-        # The offset behind the last finished batch.
-        self._finished: dict[TopicPartition, int] = {}
+        # What is known of the input of every assigned partition.
+        self._waiting: dict[TopicPartition, Waiting] = {}
+        self._stages = {topology.stories: annotating.STAGE, topology.annotated: deduplicating.STAGE}
 
     def register(self) -> None:
         """Declares the agents and signal handlers on the app."""
         if self._annotate is not None:
-            self._agent("annotate", self._topology.stories, self._annotate_batch)
+            self._agent(annotating.STAGE, self._topology.stories, self._annotate_batch)
         if self._dedup is not None:
-            self._agent("dedup", self._topology.annotated, self._dedup_batch)
+            self._agent(deduplicating.STAGE, self._topology.annotated, self._dedup_batch)
         self._app.on_partitions_revoked.connect(self._on_revoked, weak=False)
         self._app.on_rebalance_complete.connect(self._on_rebalance_complete, weak=False)
         self._app.on_before_shutdown.connect(self._on_before_shutdown, weak=False)
-        self._app.timer(_LAG_SECONDS, name="lag")(self._measure_lag)
+        self._app.timer(_MEASURE_SECONDS, name="measure")(self._measure)
 
     def _agent(self, name: str, topic_name: str, process: Any) -> None:
         topic = self._app.topic(topic_name, key_serializer="raw", value_serializer="raw")
@@ -74,8 +79,11 @@ class Agents:
             async for event in stream.noack().events():
                 message = event.message
                 await _or_die(process(message.partition, event.value), f"{name} failed")
-                tp = TopicPartition(message.topic, message.partition)
-                self._finished[tp] = message.offset + 1
+                self._health.moved()
+                # Gone when the partition was taken away meanwhile.
+                waiting = self._waiting.get(TopicPartition(message.topic, message.partition))
+                if waiting is not None:
+                    waiting.finish(message.offset, event.value[-1].timestamp)
                 event.ack()
 
         self._app.agent(topic, name=name, concurrency=1)(agent)
@@ -99,9 +107,14 @@ class Agents:
         assigned: dict[str, list[int]] = {}
         for tp in sorted(self._app.consumer.assignment()):
             assigned.setdefault(tp.topic, []).append(tp.partition)
-        self._finished.clear()
-        for topic_name in (self._topology.stories, self._topology.annotated):
-            self._metrics.keep_partitions(topic_name, assigned.get(topic_name, ()))
+        now = time.time()
+        self._waiting = {
+            TopicPartition(topic_name, partition): Waiting(taken=now)
+            for topic_name, partitions in assigned.items()
+            for partition in partitions
+        }
+        for topic_name, stage in self._stages.items():
+            self._metrics.keep_partitions(stage, assigned.get(topic_name, ()))
         if self._annotate is not None:
             await self._annotate.open()
         if self._dedup is not None:
@@ -119,17 +132,22 @@ class Agents:
         if self._dedup is not None:
             await self._dedup.close()
 
-    async def _measure_lag(self) -> None:
-        consumer = self._app.consumer
-        for tp in consumer.assignment():
+    async def _measure(self) -> None:
+        """Lag, the sizes of the shards, and to the health page how much waits."""
+        consumer, now, total = self._app.consumer, time.time(), 0
+        for tp, waiting in self._waiting.items():
             end = consumer.highwater(tp)
             if end is None:
                 continue
-            done = self._finished.get(TopicPartition(tp.topic, tp.partition))
-            if done is None:
-                done = await consumer.position(tp)
-            if done is not None:
-                self._metrics.set_lag(tp.topic, tp.partition, max(0, end - done))
+            done = waiting.offset if waiting.offset is not None else await consumer.position(tp)
+            if done is not None and self._waiting.get(tp) is waiting:
+                records = max(0, end - done)
+                total += records
+                stage = self._stages[tp.topic]
+                self._metrics.set_lag(stage, tp.partition, records, waiting.seconds(records, now))
+        self._health.measured(total)
+        if self._dedup is not None:
+            self._dedup.measure()
 
 
 async def _or_die(work: Awaitable[None], what: str) -> None:

@@ -30,7 +30,7 @@ from stream.settings import Settings
 from stream.stages.annotate import AnnotateStage
 from stream.stages.dedup import DedupStage
 from stream.topology import Topology
-from stream.vocabulary import vocabulary
+from stream.vocabulary import names, vocabulary
 
 _log = logging.getLogger(__name__)
 
@@ -52,10 +52,14 @@ def run_worker(settings: Settings) -> NoReturn:
     client = client_settings(settings.kafka)
     annotator = Annotator(settings)
     routes = compile_routes(settings.routes, vocabulary(annotator), set(topology.reserved()))
-    _await_topics(settings, topology, client)
-    metrics, health = Metrics(), Health()
+    metrics, health = Metrics(names(annotator)), Health()
+    metrics.follow_ready(health.is_ready)
+    # Before the first look for a broker: a worker that waits for one is alive.
     server = HealthServer(settings.worker.http_host, settings.worker.http_port, metrics.registry, health)
     _log.info("serving /metrics, /live and /ready on http://%s:%d", server.host, server.port)
+    health.wait("waiting for a broker with all topics")
+    _await_topics(settings, topology, client)
+    health.wait("joining the consumer group")
     with tempfile.TemporaryDirectory(prefix="wirestream-") as scratch:
         app = _app(settings, Path(scratch))
         stages = settings.worker.stages

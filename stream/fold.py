@@ -23,8 +23,8 @@ class Folded:
     """The decision on one story with the event that says it.
 
     `topic_names` are where the event goes: `enriched` or `duplicates`, then every matching route.
-    `entry` is what the ledger must keep for `Shard.restore`, `watermark_ms` the newest event time that the
-    shard has seen since it was made (milliseconds since the epoch).
+    `entry` is what the ledger must keep for `Shard.restore`, `time_ms` the story's event time, `watermark_ms`
+    the newest that the shard has seen since it was made (milliseconds since the epoch).
     """
 
     annotated: Annotated
@@ -33,6 +33,7 @@ class Folded:
     headers: Headers
     topic_names: tuple[str, ...]
     entry: bytes
+    time_ms: int
     watermark_ms: int
 
 
@@ -60,6 +61,7 @@ class Shard:
             headers=cloud_event_headers(annotated, cluster),
             topic_names=(main, *targets(self._routes, annotated.facets, cluster.role)),
             entry=self.index.ledger_entry(card, cluster),
+            time_ms=card.time,
             watermark_ms=self._watermark_ms,
         )
 

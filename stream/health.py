@@ -1,13 +1,16 @@
 """`/metrics`, `/live` and `/ready` on one port, from a thread of their own.
 
 A thread, because the event loop is busy for the length of a batch and a probe must not wait for it.
-`/live` says that the process runs and looks at nothing else. `/ready` says whether the worker has its
-partitions and their state, and if not, why.
+`/live` says that the process runs and looks at nothing else: a broker that is away is no reason to restart
+a worker. `/ready` says whether the worker has its partitions and their state and gets on with its work, and
+if not, why.
 """
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 
@@ -16,14 +19,21 @@ from prometheus_client.exposition import choose_encoder
 
 from stream.errors import UserError
 
+# Ten times what the largest batch takes on a slow machine. Within it, a worker is busy and not stuck.
+_STUCK_SECONDS = 60.0
+
 
 class Health:
-    """Whether the worker is ready, set by the event loop and read by the server's threads."""
+    """Whether the worker is ready, set by the event loop and read by the server's threads. `clock` is
+    monotonic, in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = Lock()
         self._waiting_for: str | None = "starting"
         self._partitions: dict[str, list[int]] = {}
+        self._measured = self._moved = clock()
+        self._records = 0
 
     def wait(self, reason: str) -> None:
         """Not ready from now on, because of `reason`."""
@@ -34,12 +44,40 @@ class Health:
         """Ready, with these partitions by topic name (none is ready too: a spare worker)."""
         with self._lock:
             self._waiting_for, self._partitions = None, partitions
+            self._measured = self._moved = self._clock()
+            self._records = 0
+
+    def measured(self, records: int) -> None:
+        """The event loop turns, and so many records wait in all partitions; to be told every few seconds."""
+        with self._lock:
+            self._measured = self._clock()
+            if not records:
+                self._moved = self._measured
+            self._records = records
+
+    def moved(self) -> None:
+        """A batch was finished."""
+        with self._lock:
+            self._moved = self._clock()
+
+    def is_ready(self) -> bool:
+        return self.report()[0]
 
     def report(self) -> tuple[bool, dict[str, object]]:
+        """Whether the worker is ready, and what to say of it."""
         with self._lock:
-            if self._waiting_for is not None:
-                return False, {"ready": False, "reason": self._waiting_for}
+            reason = self._waiting_for or self._stuck()
+            if reason is not None:
+                return False, {"ready": False, "reason": reason}
             return True, {"ready": True, "partitions": self._partitions}
+
+    def _stuck(self) -> str | None:
+        now = self._clock()
+        if now - self._measured > _STUCK_SECONDS:
+            return f"the event loop has not turned for {now - self._measured:.0f} s"
+        if self._records and now - self._moved > _STUCK_SECONDS:
+            return f"{self._records} records wait and no batch was finished for {now - self._moved:.0f} s"
+        return None
 
 
 class HealthServer:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from stream.config import load, rows
 from stream.metrics import Metrics
+from stream.metrics.labels import BOUNDS
 from stream.settings import FeedSettings, RouteFilter, RouteSettings, Settings
 from stream.topology import Topology
 
@@ -55,16 +56,28 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str
 
 
 def _metrics() -> str:
+    bounds = ", ".join(f"`{label}` {most}" for label, most in BOUNDS.items())
     lines = [
         "# Metrics",
         "",
-        "On `/metrics` of every worker, in Prometheus' text format, with those of the process and of Python.",
+        "On `/metrics` of every worker, in Prometheus' text format. A metric has at most two labels, and "
+        "each dimension of the flow has one of its own. Labels whose values come from outside take so many "
+        f"and count the rest under `other`: {bounds}.",
         "",
         "| metric | type | labels | meaning |",
         "| --- | --- | --- | --- |",
     ]
-    for name, kind, labels, text in Metrics().declared():
+    metrics = Metrics()
+    for name, kind, labels, text in metrics.declared():
         lines.append(f"| `{name}` | {kind} | {', '.join(f'`{label}`' for label in labels)} | {text} |")
+    lines += [
+        "",
+        "Of the process and of Python, as on Linux:",
+        "",
+        "| metric | type | meaning |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| `{name}` | {kind} | {text} |" for name, kind, text in metrics.inherited()]
     return "\n".join(lines) + "\n"
 
 

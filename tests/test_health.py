@@ -45,11 +45,68 @@ def test_ready_says_what_is_waited_for(server: HealthServer, health: Health) -> 
     assert get(server, "/ready")[0] == 503
 
 
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_worker_that_gets_on_with_its_work_is_ready_however_much_waits() -> None:
+    clock = Clock()
+    health = Health(clock)
+    health.ready({"wire.stories": [0]})
+    for _ in range(20):
+        clock.now += 50
+        health.measured(10_000)
+        health.moved()
+        assert health.is_ready()
+
+
+def test_an_idle_worker_is_ready() -> None:
+    clock = Clock()
+    health = Health(clock)
+    health.ready({"wire.stories": [0]})
+    for _ in range(20):
+        clock.now += 50
+        health.measured(0)
+        assert health.is_ready()
+
+
+def test_a_worker_with_work_that_finishes_none_is_not_ready_and_says_so() -> None:
+    clock = Clock()
+    health = Health(clock)
+    health.ready({"wire.stories": [0]})
+    health.measured(0)
+    clock.now += 40
+    health.measured(7)
+    assert health.is_ready()
+    clock.now += 30
+    health.measured(7)
+    assert health.report() == (
+        False,
+        {"ready": False, "reason": "7 records wait and no batch was finished for 70 s"},
+    )
+    health.moved()
+    assert health.is_ready()
+
+
+def test_a_worker_whose_event_loop_hangs_is_not_ready_and_says_so() -> None:
+    clock = Clock()
+    health = Health(clock)
+    health.ready({})
+    clock.now += 61
+    assert health.report()[1]["reason"] == "the event loop has not turned for 61 s"
+
+
 def test_metrics_are_in_prometheus_text_format(server: HealthServer) -> None:
     status, body = get(server, "/metrics")
     assert status == 200
     assert "wirestream_build_info{" in body
-    assert "# HELP wirestream_records_read_total Records read from the stories topic." in body
+    assert "# HELP wirestream_records_read_total Records that a stage has read and finished." in body
 
 
 def test_another_path_is_not_found(server: HealthServer) -> None:

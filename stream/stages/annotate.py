@@ -54,24 +54,25 @@ class AnnotateStage:
         if self._producer is None:
             raise RuntimeError("the stage was not opened")
         outgoing: list[Outgoing] = []
+        outcomes: list[Outcome] = []
         with self._metrics.stage_seconds.labels(STAGE).time():
             for start in range(0, len(records), _CHUNK):
                 chunk = [read_record(record) for record in records[start : start + _CHUNK]]
-                for outcome in self._annotator.annotate(chunk):
-                    outgoing.extend(self._outgoing(outcome))
+                done = self._annotator.annotate(chunk)
+                outcomes += done
+                outgoing += [record for outcome in done for record in self._outgoing(outcome)]
                 await asyncio.sleep(0)
             await BatchEmitter(self._producer).send(outgoing)
-        self._metrics.records_in.inc(len(records))
+        self._metrics.records_read.labels(STAGE).inc(len(records))
         self._metrics.batch_records.labels(STAGE).observe(len(records))
+        self._metrics.flow.count_annotated(outcomes)
 
     def _outgoing(self, outcome: Outcome) -> list[Outgoing]:
         if outcome.rejected is not None:
-            self._metrics.dead_letters.labels(outcome.rejected.reason.value).inc()
             return [dead_letter(self._topology.dead_letter, outcome.record, outcome.rejected, STAGE)]
         return [self._annotated_record(story) for story in outcome.stories]
 
     def _annotated_record(self, story: Annotated) -> Outgoing:
-        self._metrics.count_annotated(story.facets)
         language = story.facets.language or "und"
         return Outgoing(
             self._topology.annotated,

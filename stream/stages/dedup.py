@@ -8,9 +8,9 @@ up whenever the partition is assigned; what the shard already holds is not read 
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic, time
 from typing import Any
@@ -21,11 +21,13 @@ from stream.codec import read_annotated
 from stream.fold import Folded, Shard
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.ledger import entry_record, read_ledger
+from stream.kafka.transactions import unfinished
 from stream.metrics import Metrics
 from stream.settings import Settings
 from stream.topology import Topology
 
 STAGE = "dedup"
+_COMMITTED, _ABORTED = "committed", "aborted"
 # The broker aborts a transaction that stays open for longer; until then readers of committed records wait
 # behind it. A batch takes milliseconds, a frozen worker is replaced after the session timeout (10 s).
 _TRANSACTION_TIMEOUT_MS = 30_000
@@ -59,12 +61,15 @@ class DedupStage:
         self._make_shard = make_shard
         self._metrics = metrics
         self._owned: dict[int, _Owned] = {}
+        for outcome in (_COMMITTED, _ABORTED):
+            metrics.transactions.labels(outcome)
 
     async def assign(self, partitions: Sequence[int]) -> None:
         """Takes over `partitions` of the annotated topic and gives up all others."""
         for partition in set(self._owned) - set(partitions):
             await self._disconnect(self._owned.pop(partition))
             self._metrics.drop_shard(partition)
+        await self._count_aborted(set(partitions) - set(self._owned))
         for partition in sorted(partitions):
             await self._take(partition)
 
@@ -86,7 +91,7 @@ class DedupStage:
         # caller's acknowledgement commits; an empty transaction would take as long as a full one.
         if kept:
             await self._commit(owned, partition, kept, next_offset=records[-1].offset + 1)
-        self._measure(partition, owned, kept, redelivered=len(folded) - len(kept), read=len(records))
+        self._count(partition, kept, read=len(records))
         self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
 
     async def _commit(
@@ -99,7 +104,7 @@ class DedupStage:
         delivered = await BatchEmitter(owned.producer).send(outgoing)
         await owned.producer.send_offsets_to_transaction({source: next_offset}, self._settings.app)
         await owned.producer.commit_transaction()
-        self._metrics.transactions.inc()
+        self._metrics.transactions.labels(_COMMITTED).inc()
         owned.ledger_offset = delivered[self._topology.ledger, partition]
 
     async def _take(self, partition: int) -> None:
@@ -109,7 +114,7 @@ class DedupStage:
         # First fence the older owner, which aborts its open transaction, then read what it committed.
         owned.producer = AIOKafkaProducer(
             **producer_settings(self._client),
-            transactional_id=f"{self._settings.app}-{STAGE}-{partition}",
+            transactional_id=self._transactional_id(partition),
             transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
         )
         await owned.producer.start()
@@ -122,8 +127,27 @@ class DedupStage:
             owned.ledger_offset = page.next_offset
         seconds = monotonic() - started
         self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
-        self._metrics.index_stories.labels(str(partition)).set(len(owned.shard.index))
+        self.measure()
         _log.info("shard %d ready: %d stories, %.1f s", partition, len(owned.shard.index), seconds)
+
+    def measure(self) -> None:
+        """Tells what the shards hold; from time to time, as finding the span reads every story's time."""
+        for partition, owned in self._owned.items():
+            figures, label = owned.shard.index.figures(), str(partition)
+            self._metrics.index_stories.labels(label).set(figures.stories)
+            self._metrics.index_clusters.labels(label).set(figures.clusters)
+            self._metrics.index_bytes.labels(label).set(figures.bytes)
+            span = 0 if figures.earliest is None else (figures.latest or 0) - figures.earliest
+            self._metrics.index_span_seconds.labels(label).set(span / 1000)
+
+    async def _count_aborted(self, partitions: Collection[int]) -> None:
+        """Counts the shards whose former owner ended in the middle of a transaction."""
+        ids = [self._transactional_id(partition) for partition in partitions]
+        found = await asyncio.to_thread(unfinished, self._client, ids)
+        self._metrics.transactions.labels(_ABORTED).inc(len(found))
+
+    def _transactional_id(self, partition: int) -> str:
+        return f"{self._settings.app}-{STAGE}-{partition}"
 
     @staticmethod
     async def _disconnect(owned: _Owned) -> None:
@@ -139,19 +163,9 @@ class DedupStage:
         )
         return records
 
-    def _measure(
-        self, partition: int, owned: _Owned, kept: Sequence[Folded], *, redelivered: int, read: int
-    ) -> None:
+    def _count(self, partition: int, kept: Sequence[Folded], *, read: int) -> None:
         metrics = self._metrics
-        metrics.redeliveries.inc(redelivered)
+        metrics.records_read.labels(STAGE).inc(read)
         metrics.batch_records.labels(STAGE).observe(read)
-        metrics.index_stories.labels(str(partition)).set(len(owned.shard.index))
-        now = time()
-        counts: Counter[tuple[str, str]] = Counter()
-        for fold in kept:
-            counts[fold.cluster.role, fold.annotated.facets.agency or "none"] += 1
-            metrics.end_to_end_seconds.observe(max(0.0, now - fold.annotated.received_at.timestamp()))
-            for name in fold.topic_names[1:]:
-                metrics.routed.labels(name).inc()
-        for (role, agency), count in counts.items():
-            metrics.events.labels(role, agency).inc(count)
+        metrics.redeliveries.inc(read - len(kept))
+        metrics.flow.count_folded(partition, kept, time())
