@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from stream import __version__
-from stream.metrics import Bounded
+from stream.metrics.declared import Declaration, declarations
+from stream.metrics.labels import BOUNDS, Bounded
 
 # A conditional request takes milliseconds, a slow publisher's seconds, and the time-out is a minute.
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -23,7 +25,7 @@ class ProducerMetrics:
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
         # The names of sub-folders are the agencies' own.
-        self.feed = Bounded()
+        self.feed = Bounded(BOUNDS["feed"])
 
         self.records_sent = Counter(
             "wirestream_producer_records_sent",
@@ -85,8 +87,12 @@ class ProducerMetrics:
             ["feed"],
             registry=registry,
         )
-        build = Info("wirestream_build", "Version of the program and of Python.", registry=registry)
-        build.info({"version": __version__, "python": platform.python_version()})
+        self.build = Info("wirestream_build", "Version of the program and of Python.", registry=registry)
+        self.build.info({"version": __version__, "python": platform.python_version()})
+
+    def declared(self) -> Iterator[Declaration]:
+        """Every metric of our own."""
+        return declarations(self)
 
     def count_outcome(self, feed: str | None, size: int, why: str | None) -> None:
         """One record that was confirmed, or refused because of `why`."""

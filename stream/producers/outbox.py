@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from stream.health import Health
 from stream.kafka.delivery import Delivery, UndeliveredError
 from stream.producers.backoff import pauses
 from stream.producers.metrics import ProducerMetrics
+from stream.producers.readiness import Readiness
 from stream.producers.stop import Stop
 
 # Between attempts: a leader election is over within seconds, and an hour's outage needs no thousand lines
@@ -33,13 +33,13 @@ class Outbox:
         topic_name: str,
         *,
         stop: Stop,
-        health: Health,
+        readiness: Readiness,
         metrics: ProducerMetrics,
     ) -> None:
         self._client_settings = client_settings
         self._topic_name = topic_name
         self._stop = stop
-        self._health = health
+        self._readiness = readiness
         self._metrics = metrics
         self._delivery: Delivery | None = None
 
@@ -77,12 +77,12 @@ class Outbox:
                 if deadline is not None and time.monotonic() >= deadline:
                     raise
                 self._metrics.broker_failures.inc()
-                self._health.wait(str(error))
+                self._readiness.wait(str(error))
                 _log.warning("%s; trying again in %.0f s", error, pause)
                 if self._stop.wait(pause):
                     return False
             else:
-                self._health.ready()
+                self._readiness.ready()
                 return True
         raise AssertionError("the pauses have no end")
 

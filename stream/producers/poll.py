@@ -77,7 +77,7 @@ def run_poll(
     with (
         running(settings.poll, "poll", metrics) as service,
         FeedMemory(settings.poll.folder) as memory,
-        Outbox(client, topic_name, stop=service.stop, health=service.health, metrics=metrics) as outbox,
+        Outbox(client, topic_name, stop=service.stop, readiness=service.readiness, metrics=metrics) as outbox,
     ):
         if not outbox.open(settings.kafka.startup_timeout.total_seconds()):
             return 0

@@ -51,7 +51,9 @@ def run_watch(
         raise UserError(f"{folder}: no such folder")
     client, metrics = client_settings(settings.kafka), ProducerMetrics()
     with running(settings.watch, "watch", metrics) as service, Journal(folder) as journal:
-        with Outbox(client, topic_name, stop=service.stop, health=service.health, metrics=metrics) as outbox:
+        with Outbox(
+            client, topic_name, stop=service.stop, readiness=service.readiness, metrics=metrics
+        ) as outbox:
             watch = Watch(settings, folder, feed, service, journal, outbox, metrics, on_file)
             if outbox.open(settings.kafka.startup_timeout.total_seconds()):
                 watch.run(once=once)
@@ -214,13 +216,13 @@ class Watch:
         if self._blocked != message:
             _log.error("%s; trying again", message)
         self._blocked = message
-        self._service.health.wait(message)
+        self._service.readiness.wait(message)
 
     def _unblock(self) -> None:
         if self._blocked:
             _log.info("going on")
             self._blocked = None
-            self._service.health.ready()
+            self._service.readiness.ready()
 
     def _summarise(self, *, final: bool = False) -> None:
         now = time.monotonic()

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from stream.errors import UserError
-from stream.health import Health
 from stream.kafka.delivery import Done, UndeliveredError
 from stream.producers.journal import Journal
 from stream.producers.metrics import ProducerMetrics
+from stream.producers.readiness import Readiness
 from stream.producers.service import Service
 from stream.producers.stop import Stop
 from stream.producers.watch import Watch
@@ -67,12 +67,12 @@ def broker() -> Broker:
 
 @pytest.fixture
 def service() -> Service:
-    return Service(Stop(30), Health())
+    return Service(Stop(30), Readiness())
 
 
 def watch(folder: Path, broker: Broker, service: Service | None = None) -> Watch:
     """Watches until no file is waiting."""
-    service = service or Service(Stop(30), Health())
+    service = service or Service(Stop(30), Readiness())
     with Journal(folder) as journal:
         metrics = ProducerMetrics()
         watch = Watch(SETTINGS, folder, None, service, journal, broker, metrics, lambda: None)
@@ -236,7 +236,7 @@ def test_while_nothing_can_be_written_down_little_is_sent(
         raise OSError(28, "No space left on device")
 
     broker.on_send = lambda _: broker.drain()
-    service = Service(Stop(30), Health())
+    service = Service(Stop(30), Readiness())
     with Journal(tmp_path) as journal:
         watch = Watch(SETTINGS, tmp_path, None, service, journal, broker, ProducerMetrics(), lambda: None)
         with monkeypatch.context() as disk:
@@ -252,10 +252,10 @@ def test_while_nothing_can_be_written_down_little_is_sent(
 def test_a_drop_folder_that_went_away_ends_a_single_pass(tmp_path: Path, broker: Broker) -> None:
     folder = tmp_path / "drop"
     folder.mkdir()
-    service = Service(Stop(30), Health())
+    service = Service(Stop(30), Readiness())
     with Journal(folder) as journal:
         watch = Watch(SETTINGS, folder, None, service, journal, broker, ProducerMetrics(), lambda: None)
         folder.rename(tmp_path / "elsewhere")
         with pytest.raises(UserError, match="No such file or directory"):
             watch.run(once=True)
-    assert service.health.report()[0] is False
+    assert service.readiness.report()[0] is False
