@@ -30,6 +30,8 @@ from stream.sources import printable
 
 _log = logging.getLogger(__name__)
 
+# A crash repeats at most the files that are on their way, and so many are enough to keep the broker busy.
+_FILES_ON_THEIR_WAY = 100
 # A line of log this often while files come; each file at debug.
 _SUMMARY_SECONDS = 60.0
 
@@ -135,14 +137,15 @@ class Watch:
         return bool(look.incomplete or parcels)
 
     def _send(self, parcels: list[Parcel], delivery: Delivery) -> None:
-        for parcel in parcels:
-            # A file that is sent and can be neither written down nor moved is sent again after a crash;
-            # of those there must not be many.
-            if self._service.stop.asked or self._is_journal_behind:
-                break
-            if not parcel.progress.whole:
+        waiting = [parcel for parcel in parcels if not parcel.progress.whole]
+        for start in range(0, len(waiting), _FILES_ON_THEIR_WAY):
+            for parcel in waiting[start : start + _FILES_ON_THEIR_WAY]:
+                # A file that is sent and can be neither written down nor moved is sent again after a crash;
+                # of those there must not be many.
+                if self._service.stop.asked or self._is_journal_behind:
+                    break
                 parcel.hand_over(delivery, self._service.stop)
-        delivery.drain()
+            delivery.drain()
 
     def _parcel(self, arrival: Arrival) -> Parcel:
         return Parcel(
