@@ -226,6 +226,20 @@ def test_a_file_that_its_sender_takes_back_is_no_failure(tmp_path: Path, broker:
     assert broker.values == [b"1"]
 
 
+def test_a_link_that_takes_the_place_of_a_file_is_not_read(tmp_path: Path, broker: Broker) -> None:
+    secret = drop(tmp_path, ".secret", b"hunter2")
+    drop(tmp_path, "a.xml", b"1", age=9)
+    second = drop(tmp_path, "b.xml", b"2")
+
+    def on_send(_: Item) -> None:
+        second.unlink(missing_ok=True)
+        second.symlink_to(secret)
+
+    broker.on_send = on_send
+    watch(tmp_path, broker)
+    assert broker.values == [b"1"]
+
+
 def test_while_nothing_can_be_written_down_little_is_sent(
     tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
