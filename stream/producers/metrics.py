@@ -83,7 +83,7 @@ class ProducerMetrics:
         )
         self.last_success = Gauge(
             "wirestream_poll_last_success_timestamp_seconds",
-            "When a feed last answered with what it should.",
+            "When a feed last answered as it should; 0 when it was not seen to.",
             ["feed"],
             registry=registry,
         )

@@ -116,6 +116,10 @@ class Poll:
     async def run(self, feeds: Sequence[Feed], *, once: bool) -> int:
         """How many feeds failed, with `once`. At a stop, requests are dropped and deliveries are finished."""
         _log.info("polling %d feeds", len(feeds))
+        for feed in feeds:
+            # A feed that never answers must have a series too, or no alert would see it.
+            asked = self._memory.asked(feed.url)
+            self._metrics.last_success.labels(feed.name).set(0 if asked.failures else asked.at)
         stopped: asyncio.Future[Any] = asyncio.ensure_future(self._stopped())
         work: asyncio.Future[Any] = asyncio.gather(
             *(self._once(feed) if once else self._always(feed) for feed in feeds)

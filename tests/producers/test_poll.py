@@ -115,6 +115,8 @@ async def test_a_feed_that_fails_holds_up_no_other(desk: Desk) -> None:
     assert {feed for feed, _ in desk.broker.sent} == {"feed-1"}
     assert (desk.outcomes(0), desk.outcomes(1)) == ({"no-feed": 1}, {"changed": 1})
     assert desk.memory.asked(bad).failures == 1
+    successes = [desk.metrics.last_success.labels(f"feed-{number}")._value.get() for number in (0, 1)]
+    assert successes[0] == 0 < successes[1]
 
 
 async def test_a_feed_that_recovers_is_as_before(desk: Desk) -> None:
