@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import cast
@@ -27,6 +26,8 @@ RSS = b"application/rss+xml"
 ATOM = b"application/atom+xml"
 
 _HEAD = ("title", "link", "language", "id", "author", "creator", "publisher", "copyright", "rights")
+# Of Atom's links only the site's own says anything of a story.
+_SITE = "alternate"
 _IDENTITY = ("guid", "id")
 # Extensions that count readers' comments: they change with every reader, and the story does not.
 _COUNTERS = ("{http://purl.org/rss/1.0/modules/slash/}", "{http://purl.org/syndication/thread/1.0}")
@@ -49,58 +50,42 @@ def take_apart(document: Document) -> list[FeedItem]:
     root = xml.read(document, is_lenient=True)
     kind = local_name(root)
     if kind == "feed":
-        channel, found = None, list(xml.children(root, "entry"))
+        head, content_type = root, ATOM
+        found = list(xml.children(root, "entry"))
     elif kind in ("rss", "rdf") and (channel := xml.find(root, "channel")) is not None:
+        head, content_type = channel, RSS
         # RSS 2.0 has the items in the channel, RSS 1.0 beside it.
         found = [*xml.children(channel, "item"), *xml.children(root, "item")]
     else:
         raise Rejected(Reason.UNKNOWN_FORMAT, f"no RSS or Atom feed: the document is <{kind}>")
     borne = Counter(identity.text for item in found for identity in xml.children(item, *_IDENTITY))
-    shared = frozenset(text for text, count in borne.items() if count > 1)
-    return [_alone(root, channel, item, shared) for item in reversed(found)]
+    places = [cast(Element, item.getparent()) for item in found]
+    if head is not root:
+        _empty(root, keep=[head])
+    _empty(head, keep=[child for child in xml.children(head, *_HEAD) if child.get("rel", _SITE) == _SITE])
+    items = []
+    for item, place in zip(reversed(found), reversed(places), strict=True):
+        _drop_counters(item)
+        for identity in list(xml.children(item, *_IDENTITY)):
+            # What several items of a document bear is no identity of any; alone, it could not be seen.
+            if borne[identity.text] > 1:
+                item.remove(identity)
+        item.tail = None
+        place.append(item)
+        value = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+        digest = blake2b(etree.tostring(item, encoding="utf-8"), digest_size=16).digest()
+        items.append(FeedItem(value, content_type, digest))
+        place.remove(item)
+    return items
 
 
-def _alone(root: Element, channel: Element | None, item: Element, shared: Collection[str | None]) -> FeedItem:
-    document = place = _bare(root)
-    if channel is None:
-        _copy_head(root, document)
-    else:
-        head = _bare(channel)
-        document.append(head)
-        _copy_head(channel, head)
-        if item.getparent() is channel:
-            place = head
-    item = deepcopy(item)
-    item.tail = None
-    _drop_counters(item)
-    for identity in list(xml.children(item, *_IDENTITY)):
-        # What several items of a document bear is no identity of any; alone, it could not be seen.
-        if identity.text in shared:
-            item.remove(identity)
-    place.append(item)
-    return FeedItem(
-        etree.tostring(document, encoding="utf-8", xml_declaration=True),
-        ATOM if channel is None else RSS,
-        blake2b(etree.tostring(item, encoding="utf-8"), digest_size=16).digest(),
-    )
-
-
-def _bare(element: Element) -> Element:
-    """The element without what is in it."""
-    # The stubs do not know the default namespace, whose prefix is None.
-    bare = etree.Element(element.tag, nsmap=cast("dict[str, str]", element.nsmap))
-    for name, value in element.items():
-        bare.set(name, value)
-    return bare
-
-
-def _copy_head(source: Element, target: Element) -> None:
-    for child in xml.children(source, *_HEAD):
-        # Of Atom's links only the site's own says anything of a story.
-        if child.get("rel", "alternate") == "alternate":
-            copied = deepcopy(child)
-            copied.tail = None
-            target.append(copied)
+def _empty(element: Element, keep: Collection[Element]) -> None:
+    """Takes out of the element all but these children, the white space between them included."""
+    element.text = None
+    for child in list(element):
+        child.tail = None
+        if child not in keep:
+            element.remove(child)
 
 
 def _drop_counters(item: Element) -> None:

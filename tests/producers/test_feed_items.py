@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stream.errors import Reason, Rejected
 from stream.producers.feed_items import ATOM, RSS, FeedItem, take_apart
@@ -116,3 +119,19 @@ def test_what_is_no_feed_is_rejected(data: bytes, reason: Reason) -> None:
     with pytest.raises(Rejected) as caught:
         take_apart(Document(data, NOW, Limits()))
     assert caught.value.reason is reason
+
+
+@given(
+    document=st.sampled_from([RSS_2, ATOM_1, RSS_1]),
+    start=st.integers(0, 900),
+    length=st.integers(0, 40),
+    inserted=st.one_of(st.binary(max_size=20), st.sampled_from([b"<", b"&", b"]]>", b"<item>", b'"', b"\0"])),
+)
+def test_damaged_documents_are_taken_apart_or_rejected(
+    document: str, start: int, length: int, inserted: bytes
+) -> None:
+    data = document.format(built="", comments="", more="").encode()
+    damaged = data[:start] + inserted + data[start + length :]
+    with suppress(Rejected):
+        for item in take_apart(Document(damaged, NOW, Limits())):
+            assert len(take_apart(Document(item.value, NOW, Limits()))) == 1
