@@ -22,7 +22,9 @@ _DASHED = re.compile(r"([A-Z]{2,3}-\S+)\s*(.{0,40})$")
 _ENDS = "<=@"
 # Heading lines are told apart by their beginning.
 _HEADING_CHARS = 400
-_KEYWORDS = re.compile(r"(?P<slug>[A-Z]{2,3}-[^,]*|[^,]{2,60})(?P<rest>(?:,[^,]*)*?)(?:,\s*(?P<words>\d{1,5}))?$")
+_KEYWORDS = re.compile(
+    r"(?P<slug>[A-Z]{2,3}-[^,]*|[^,]{2,60})(?P<rest>(?:,[^,]*)*?)(?:,\s*(?P<words>\d{1,5}))?$"
+)
 _SELECTOR = re.compile(r"\*\d{3,5}\s*$")
 _LABELLED = re.compile(r"(?P<label>[A-Za-z]{2,10}):\s*(?P<text>.*)")
 _EDITORS = re.compile(r"\(?\s*(?:Eds?\.?|Editors|EDITOR'?S'? NOTE|Editor's note)\s*[:_—–-]\s*", re.IGNORECASE)
@@ -123,7 +125,10 @@ def _split(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             joined.append(line)
         else:
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
-    start = next((at for at, line in enumerate(joined) if line[0] == "\t" or line.startswith(("   ", TABLE_MARK))), None)
+    start = next(
+        (at for at, line in enumerate(joined) if line[0] == "\t" or line.startswith(("   ", TABLE_MARK))),
+        None,
+    )
     if start is None:
         # Nothing but lines flush left: a list of headlines below its own.
         start = next((at + 1 for at in range(1, len(joined)) if joined[at].rstrip().endswith("<")), 1)

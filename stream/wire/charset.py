@@ -51,6 +51,10 @@ _MOST_ACCENTED = 0.3
 # The ten letters that make up about 65 % of any Arabic text; bytes that are no text have a third of that.
 _FREQUENT = frozenset("اليمنورتبه")
 _LEAST_FREQUENT = 0.45
+# In Arabic copy a Latin letter touches an Arabic one at a name with an article before it; in Latin copy that is
+# read as Arabic nearly every such letter does.
+_MIXED = re.compile("[A-Za-z][\u0620-\u06d3]|[\u0620-\u06d3][A-Za-z]")
+_MOST_MIXED = 0.2
 # What Western European copy has beyond ASCII. Any byte is some character of Windows-1252; damaged text of
 # another set shows in the characters that these languages do not use (ÿ, þ, Ã, ×).
 _WESTERN = frozenset("äöüßÄÖÜéèêëÉÈàâÀçÇîïôûùœŒæÆñÑáíóúÁÍÓÚìòãõåÅøØ“”„‚‘’‹›«»–—…•·¿¡§°ºª£€©®™½²³´\u00a0")
@@ -160,7 +164,7 @@ def _guess(data: bytes, broken: UnicodeDecodeError) -> str:
     readings = (_decode_or_none(data, codec) for codec in ("cp1256", "iso8859-6"))
     arabic = max(filter(None, readings), key=_arabic, default="")
     share, frequent = _arabic(arabic)
-    if share >= _LEAST_ARABIC and frequent >= _LEAST_FREQUENT:
+    if share >= _LEAST_ARABIC and frequent >= _LEAST_FREQUENT and not _is_mixed(arabic):
         return arabic
     western = _decode_or_none(data, "cp1252")
     if western is not None and _looks_western(western):
@@ -183,6 +187,12 @@ def _arabic(text: str) -> tuple[float, float]:
     if not arabic:
         return 0.0, 0.0
     return len(arabic) / len(beyond), sum(char in _FREQUENT for char in arabic) / len(arabic)
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether Arabic letters stand inside Latin words: `größer` read as Arabic."""
+    arabic = sum("\u0620" <= char <= "\u06d3" for char in text)
+    return len(_MIXED.findall(text)) > _MOST_MIXED * arabic
 
 
 def _looks_western(text: str) -> bool:

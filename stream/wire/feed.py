@@ -179,7 +179,9 @@ def _link(item: Element) -> str | None:
     """The address of the item's page: RSS has it as text, Atom as an attribute."""
     links = list(_of(item, "link"))
     for link in links:
-        if (link.get("rel") or "alternate") == "alternate" and (address := xml.attribute(link, "href") or _inner(link)):
+        if (link.get("rel") or "alternate") == "alternate" and (
+            address := xml.attribute(link, "href") or _inner(link)
+        ):
             return address[:_LONGEST_IDENTITY]
     return None
 
@@ -245,4 +247,3 @@ FORMAT = Format(
     recognises=_recognises,
     parse=parse,
 )
-

@@ -76,17 +76,19 @@ def _day(plain: str) -> tuple[int, int, int] | None:
     pieces = [piece.rstrip(".") for piece in _PIECE.findall(plain)]
     for at in range(len(pieces)):
         width = 2 if calendar.month(tuple(pieces[at : at + 2])) else 1
-        month = calendar.month(tuple(pieces[at : at + width]))
-        if not month:
+        named = calendar.month(tuple(pieces[at : at + width]))
+        if not named:
             continue
-        numbers = [int(piece) for piece in pieces[max(0, at - 1) : at] + pieces[at + width :] if piece.isdecimal()]
-        day = next((number for number in numbers if 1 <= number <= 31), None)
-        year = next((number for number in numbers if number >= 1000), None)
-        if day is not None and year is None and len(numbers) > 1:
+        numbers = [
+            int(piece) for piece in pieces[max(0, at - 1) : at] + pieces[at + width :] if piece.isdecimal()
+        ]
+        days = [number for number in numbers if 1 <= number <= 31]
+        years = [number for number in numbers if number >= 1000]
+        if days and not years and len(numbers) > 1:
             # Two digits, as RFC 822 had it.
-            year = 2000 + numbers[1] if numbers[1] < 70 else 1900 + numbers[1]
-        if day is not None and year is not None:
-            return year, month, day
+            years = [2000 + numbers[1] if numbers[1] < 70 else 1900 + numbers[1]]
+        if days and years:
+            return years[0], named, days[0]
     return None
 
 

@@ -117,7 +117,9 @@ def _year(written: str, received: datetime) -> int:
     if len(written) > 2:
         return year
     century = received.year - received.year % 100
-    return min((century - 100 + year, century + year, century + 100 + year), key=lambda y: abs(y - received.year))
+    return min(
+        (century - 100 + year, century + year, century + 100 + year), key=lambda y: abs(y - received.year)
+    )
 
 
 def _moment(year: int, month: int, day: int, hour: int, minute: int, zone: str | None) -> datetime | None:

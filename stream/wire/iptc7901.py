@@ -14,24 +14,31 @@ feed's setting, or what the bytes say. Standard: IPTC TEC 7901, 5th revision, 19
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from stream.errors import Reason, Rejected
 from stream.model import Story
-from stream.wire import copy_head, desk_notes, filing_time, tidy, unwrap
+from stream.wire import copy_head, desk_notes, filing_time, items, tidy, unwrap
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
 from stream.wire.transmission import PADDING, Message, category, messages
 
 _HEADER = re.compile(
-    r"\s*(?P<service>[^\W\d_]{0,8})[ -]?(?P<number>\d{1,6})\s+(?P<priority>\d)\s+"
+    r"\s*(?P<service>[^\W\d_]{0,8})[ -]?(?P<number>\d{1,6})\s+(?P<priority>\d)\b\s*"
     r"(?P<category>[^\W\d_]{1,4}\b)?\s*(?P<words>\d{1,6}\b)?(?P<rest>.*)"
 )
 # The free text names the agency with a number of its own: `dpa 061`, `/AFP-YP51`, `KNA 170123-89-00065#2`.
-_FREE = re.compile(r"(?:^|\s)/?(?P<agency>[^\W\d_][\w-]*?)[\s-]+(?P<number>[A-Z]{0,3}\d[\d-]*)(?:#(?P<version>\d+))?\s*$")
+_FREE = re.compile(
+    r"(?:^|\s)/?(?P<agency>[^\W\d_][\w-]*?)[\s-]+(?P<number>[A-Z]{0,3}\d[\d-]*)(?:#(?P<version>\d+))?\s*$"
+)
 _DATED_NUMBER = re.compile(r"\d{6,8}-\d+-\d+$")
 # What controls of typesetters become: a column's end a tab, a page's end a line's, the rest nothing.
-_CONTROLS = {0x1F: 0x09, 0x0B: None, **dict.fromkeys((*range(0x0E, 0x16), *range(0x17, 0x1F), 0x08, 0x05, 0x06))}
+_CONTROLS = {
+    0x1F: 0x09,
+    0x0B: None,
+    **dict.fromkeys((*range(0x0E, 0x16), *range(0x17, 0x1F), 0x08, 0x05, 0x06)),
+}
 # The header is one printer's line.
 _HEADER_CHARS = 160
 _LETTER = re.compile(r"[^\W\d_]")
@@ -40,28 +47,25 @@ _LETTER = re.compile(r"[^\W\d_]")
 def parse(document: Document) -> list[Story]:
     """The stories of a record, one a message with text. Raises Rejected; a message that cannot be read rejects
     its record, which keeps all of it."""
-    stories: list[Story] = []
-    for message in messages(document, _CONTROLS):
-        story = _story(message, document.received, document.limits, len(stories))
-        if story is not None:
-            stories.append(story)
-    if not stories:
-        raise Rejected(Reason.NO_STORY, "messages without text")
-    return stories
+
+    def read(message: Message) -> Iterable[Story]:
+        yield _story(message, document.received, document.limits)
+
+    return items.stories(messages(document, _CONTROLS), read)
 
 
-def _story(message: Message, received: datetime, limits: Limits, item: int) -> Story | None:
+def _story(message: Message, received: datetime, limits: Limits) -> Story:
     header, keywords, lines = _parts(message)
     found = _HEADER.match(header)
     if found is None and not message.has_text:
-        return None
+        raise Rejected(Reason.NO_STORY, f"no message: {message.header.strip()[:60]!r}")
     lines, trailer = _trailer(lines, message.trailer)
     top = copy_head.read(lines)
     copy, notes = desk_notes.split(lines[top.end :])
     body = unwrap.paragraphs(copy)
     if not _LETTER.search(body):
         if top.headline is None:
-            return None
+            raise Rejected(Reason.NO_STORY, f"a message without text: {header[:60]!r}")
         # A flash is all headline.
         body = top.headline
     if len(body) > limits.story_chars:
@@ -73,7 +77,6 @@ def _story(message: Message, received: datetime, limits: Limits, item: int) -> S
         format="iptc7901",
         body=body,
         headline=tidy.line(top.headline)[: limits.headline_chars] if top.headline else None,
-        item=item,
         part=message.raw,
         uri=_uri(found, free, published or received),
         version=free["version"] if free else None,

@@ -23,6 +23,7 @@ _BOUNDARIES = re.compile(rb"[\x01\x04]")
 _VISIBLE = re.compile(rb"[!-~\x80-\xff]")
 # Keeps the three parts of a message apart while they are decoded as one; in no line format's text.
 _FIELDS = b"\x1c"
+_PARTS = 3
 _FILL = b"\x00\x07\x16\x7f"
 
 
@@ -66,6 +67,8 @@ def messages(document: Document, controls: Mapping[int, int | None]) -> Iterator
         data = _FIELDS.join(fields)
         decoded = charset.decode(data, document.charset, document.feed_charset)
         parts = mojibake.repair(decoded).split("\x1c")
+        if len(parts) != _PARTS:
+            raise Rejected(Reason.CHARSET, "a message in a wide character set inside another set")
         header_text, copy, after = (part.replace("\r\n", "\n").replace("\r", "\n") for part in parts)
         yield Message(tidy.characters(header_text), copy, tidy.characters(after), bool(start), piece)
 

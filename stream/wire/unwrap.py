@@ -79,7 +79,9 @@ def _block(block: Sequence[str], width: float) -> str:
         elif in_list and _indent(line) > _indent(block[0]):
             pieces.append(_joint(previous, stripped))
         elif _indent(line) >= _LEAST_INDENT and not in_list:
-            pieces.append("\n" if _indent(previous) >= _LEAST_INDENT and _is_short(previous, width) else "\n\n")
+            pieces.append(
+                "\n" if _indent(previous) >= _LEAST_INDENT and _is_short(previous, width) else "\n\n"
+            )
         elif _goes_on(previous, line, width):
             pieces.append(_joint(previous, stripped))
         else:
