@@ -30,7 +30,7 @@ _LABELLED = re.compile(r"(?P<label>[A-Za-z]{2,10}):\s*(?P<text>.*)")
 _EDITORS = re.compile(r"\(?\s*(?:Eds?\.?|Editors|EDITOR'?S'? NOTE|Editor's note)\s*[:_—–-]\s*", re.IGNORECASE)
 _PICTURES = re.compile(r"AP (?:Photo|Graphic|Video|Interactive)s?\b|Photos?\b", re.IGNORECASE)
 _AUTHOR = re.compile(r"(?:By|Por|Par)\s+\S")
-_RELEASE = re.compile(r"(?:\$?Adv\b|For release|Hold for)", re.IGNORECASE)
+_RELEASE = re.compile(r"(?:\$?Adv\d*\b|For release|Hold for)", re.IGNORECASE)
 _TITLE_WORDS = 6
 _RULE = re.compile(r"[_\W]*$")
 _END = re.compile(r"END$")
@@ -58,6 +58,8 @@ class Copy:
 
 def read(text: str) -> Copy:
     """The parts of the text. Lines are as sent, table lines marked with `TABLE_MARK`."""
+    # What stands before the end of the text belongs to the closing line.
+    text = text.rstrip()
     if not _MARKED.search(text):
         return _unmarked(text)
     copy = Copy()

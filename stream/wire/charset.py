@@ -59,6 +59,7 @@ _MOST_MIXED = 0.2
 # another set shows in the characters that these languages do not use (ÿ, þ, Ã, ×).
 _WESTERN = frozenset("äöüßÄÖÜéèêëÉÈàâÀçÇîïôûùœŒæÆñÑáíóúÁÍÓÚìòãõåÅøØ“”„‚‘’‹›«»–—…•·¿¡§°ºª£€©®™½²³´\u00a0")
 _LEAST_WESTERN = 0.8
+_LEAST_LETTERS = 0.65
 _FEW_BEYOND = 0.02
 
 
@@ -98,9 +99,9 @@ def narrow(data: bytes) -> bytes:
     """
     if data.startswith(codecs.BOM_UTF8):
         return data[len(codecs.BOM_UTF8) :]
-    if data.startswith(tuple(mark for mark, _ in _MARKS)) or _wide(data):
-        return decode(data).encode("utf-8", "replace")
-    return data
+    wide = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), None)
+    mark, name = wide or (b"", _wide(data))
+    return data if name is None else _decoded(data[len(mark) :], name).encode("utf-8", "replace")
 
 
 def _codec(charset: str | None) -> str | None:
@@ -116,11 +117,15 @@ def _codec(charset: str | None) -> str | None:
     return _READ_AS.get(name, name)
 
 
-def _strict(data: bytes, codec: str) -> str:
+def _decoded(data: bytes, codec: str) -> str:
     try:
-        text = data.decode(codec)
+        return data.decode(codec)
     except UnicodeDecodeError as error:
         raise Rejected(Reason.CHARSET, f"no {codec} at byte {error.start:,}: {error.reason}") from None
+
+
+def _strict(data: bytes, codec: str) -> str:
+    text = _decoded(data, codec)
     if _controls(text) > _MOST_CONTROLS:
         raise Rejected(Reason.CHARSET, f"{codec} by its byte order mark, but the characters are no text")
     return text
@@ -201,6 +206,7 @@ def _looks_western(text: str) -> bool:
     beyond = [char for char in text if char > "\x7f"]
     if sum(char in _WESTERN for char in beyond) < _LEAST_WESTERN * len(beyond):
         return False
+    visible = len(text) - sum(map(str.isspace, text))
     # A table of results is figures, with a name in it now and then that is not ASCII.
-    is_text = len(letters) >= 0.6 * len(text) or len(beyond) <= _FEW_BEYOND * len(text)
+    is_text = len(letters) >= _LEAST_LETTERS * visible or len(beyond) <= _FEW_BEYOND * len(text)
     return bool(letters) and is_text and accented <= _MOST_ACCENTED * len(letters)

@@ -27,7 +27,9 @@ _NAMED = re.compile(
     rf"(?<!\d)(?P<day>\d{{2}})(?P<hour>\d{{2}})(?P<minute>\d{{2}})\s*(?:{_ZONE}\s+)?"
     r"(?P<month>[^\W\d_]{3,10})\.?(?:\s+(?P<second_month>[^\W\d_]{3,8}))?(?:[\s.]+(?P<year>\d{4}|\d{2}))?(?!\d)"
 )
-_BARE = re.compile(rf"(?<!\d)(?P<day>\d{{2}})(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?!\d)\s*{_ZONE}")
+_BARE = re.compile(
+    rf"\W*(?:[A-Z]{{2,5}}\s+)?(?P<day>\d{{2}})(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?!\d)\s*{_ZONE}\W*"
+)
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4}|\d{2})(?!\d)")
 _CLOCK = re.compile(rf"(?<![\d-])(?P<hour>\d{{1,2}}):?(?P<minute>\d{{2}})\s*{_ZONE}(?![\d-])")
 # A line is read as it is sent; copy from an archive may be of any day.
@@ -93,7 +95,7 @@ def _figures(text: str, received: datetime) -> Iterable[datetime]:
 
 
 def _bare(text: str, received: datetime) -> Iterable[datetime]:
-    found = _BARE.search(text)
+    found = _BARE.fullmatch(text)
     if found is None:
         return
     months = [received - timedelta(days=received.day), received]

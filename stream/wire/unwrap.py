@@ -15,7 +15,7 @@ from importlib.resources import files
 from stream.text.arabic import fold
 
 # Printers' lines are 64 to 80 characters wide, those of columns 40. What has longer lines is not wrapped.
-_NARROWEST, _WIDEST = 40, 84
+_NARROWEST, _WIDEST = 36, 84
 # In copy of few lines the widest one says little of the width; most agencies break at 69.
 _FEW_LINES, _USUAL = 4, 60
 _MOST_LONG = 0.2

@@ -49,7 +49,8 @@ _REFERENCE = re.compile(
 _BARE = re.compile(
     r"(<!\[CDATA\[(?:.*?\]\]>|.*))|&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9A-Fa-f]+);)", re.DOTALL
 )
-_CUT = frozenset((etree.ErrorTypes.ERR_TAG_NOT_FINISHED, etree.ErrorTypes.ERR_DOCUMENT_END))
+# What may stand after the root element: comments of caches, scripts of trackers.
+_AFTER_ROOT = 10_000
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -106,13 +107,12 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
 
 def _recovered(text: str) -> Element:
     """The root element of a document that is not well-formed. Raises Rejected(MALFORMED) when it was cut."""
-    parser = _parser(recover=True)
     mended = _BARE.sub(lambda found: found[1] or "&amp;", text)
     try:
-        root = etree.fromstring(mended.encode("utf-8", "surrogatepass"), parser)
+        root = etree.fromstring(mended.encode("utf-8", "surrogatepass"), _parser(recover=True))
     except etree.XMLSyntaxError as error:
         raise Rejected(Reason.MALFORMED, f"XML, line {error.lineno}: {error.msg}") from None
-    if root is None or any(entry.type in _CUT for entry in parser.error_log):
+    if root is None or not _is_ended(text, local_name(root)):
         raise Rejected(Reason.MALFORMED, "the XML ends before its root element does")
     return root
 
@@ -122,6 +122,12 @@ def root_name(head: bytes) -> str | None:
     when it does not begin as XML does, or not within these bytes."""
     found = _ROOT.match(head)
     return found[1].decode("ascii") if found else None
+
+
+def _is_ended(text: str, name: str) -> bool:
+    """Whether the root element's end tag stands at the end of a document."""
+    tail = text[-_AFTER_ROOT:].lower()
+    return re.search(rf"</(?:[\w.-]+:)?{re.escape(name)}\s*>", tail) is not None
 
 
 def _without_doctype(text: str) -> str:
