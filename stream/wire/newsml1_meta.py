@@ -129,6 +129,9 @@ def _embargo(said: Element | None, document: Document) -> datetime | None:
 def read(element: Element, entries: int) -> Own:
     """What an item or component says of the texts below it. `entries` bounds its lists."""
     lines, described = xml.find(element, "newslines"), xml.find(element, "descriptivemetadata")
+    if described is None:
+        # TASS's spelling.
+        described = xml.find(element, "descriptivemetada")
     administered = xml.find(element, "administrativemetadata")
     dateline = xml.line(xml.find(lines, "dateline"))
     locations = list(islice(_locations(described), entries))

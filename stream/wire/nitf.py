@@ -26,7 +26,8 @@ _MACHINE_DATE = re.compile(r"[\dTZ:.+\-/ ]+")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the text: `body.head`, each None when it is missing."""
+    """What stands above the text: `body.head`, with the document's title for want of a headline. Each is None
+    when it is missing."""
 
     headline: str | None = None
     byline: str | None = None
@@ -43,8 +44,7 @@ def parse(document: Document) -> list[Story]:
     docdata = xml.find(root, "head", "docdata")
     above = head(root)
     status, embargo = _status(docdata, document)
-    title = xml.line(xml.find(root, "head", "title"))
-    headline = above.headline or title
+    headline = above.headline
     body = running_text.finish(text(root), document.limits, headline=headline, byline=above.byline)
     body = body or (headline or "")
     uri = _uri(root, docdata)
@@ -90,7 +90,7 @@ def head(root: Element) -> Head:
     if plain is not None and _MACHINE_DATE.fullmatch(plain):
         plain = None
     return Head(
-        headline=_headline(above),
+        headline=_headline(above) or xml.line(xml.find(root, "head", "title")),
         byline=_spaced(xml.find(above, "byline")),
         dateline=", ".join(spoken) or plain,
         located=xml.line(xml.find(location, "city")) or _joined(location),
