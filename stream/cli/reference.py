@@ -30,7 +30,7 @@ def show(config: Path | None) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("name", type=click.Choice(["dedup", "stream"]))
+@click.argument("name", type=click.Choice(["dedup", "parse", "stream"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
     """Run a benchmark: `dedup` (cost of decisions as the window grows), `stream FILE` (a story file through

@@ -1,11 +1,12 @@
 """What copy says of its own life: flash, update, correction, kill, embargo…
 
-The words stand in tags before the headline (`UPDATE 2-`, `عاجل |`, `(Corrige)`, `#عاجل`), alone on the first line
-of the copy, behind the slug (`BC-Talks, 1stLd-Writethru`) and in the editor's note; suppliers also send codes and
-version texts. The published headline stays as it is in the event: without its markers it serves comparison.
+The words stand in tags before the headline (`UPDATE 2-`, `عاجل |`, `(Corrige)`, `#عاجل`), alone on the first
+line of the copy, behind the slug (`BC-Talks, 1stLd-Writethru`) and in the editor's note; suppliers also send
+codes and version texts. The published headline stays as it is in the event: without its markers it serves
+comparison.
 
-Most of these words also begin ordinary headlines. How much a tag must be set off depends on the word: `URGENT`
-in capitals or before a colon, `LEAD` in capitals or brackets, a kill by more than its one word.
+Most of these words also begin ordinary headlines. How much a tag must be set off depends on the word:
+`URGENT` in capitals or before a colon, `LEAD` in capitals or brackets, a kill by more than its one word.
 """
 
 from __future__ import annotations
@@ -173,8 +174,8 @@ def _line(line: str, found: dict[str, None]) -> None:
 
 
 def _whole(text: str, found: dict[str, None], *, is_note: bool = True) -> bool:
-    """Whether the whole text is a marker; a word of a Latin script (`Summary`) only in capitals. `is_note` also
-    takes a sentence that asks for a kill or a hold; in a headline it may ask anything."""
+    """Whether the whole text is a marker; a word of a Latin script (`Summary`) only in capitals. `is_note`
+    also takes a sentence that asks for a kill or a hold; in a headline it may ask anything."""
     if len(text) > _LINE_CHARS or not (spelled := _key(text)):
         return False
     words = _words()

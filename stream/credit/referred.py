@@ -19,7 +19,8 @@ _CHARS = 600
 _LEAST_TITLE_WORDS = 2
 _QUOTED = re.compile(r"[\"“”„«‟](?P<title>[^\"“”„«»‟\n]{5,200})[\"“”»‟]")
 _WORD = re.compile(r"[^\W\d_]+")
-# An agency's sign may stand before the number or run into it: `dpa 157`, `bdt0157`, `a1234`. `1,200` is an amount.
+# An agency's sign may stand before the number or run into it: `dpa 157`, `bdt0157`, `a1234`. `1,200` is an
+# amount.
 _NUMBER = re.compile(r"[.°]?\s*:?\s*#?((?:[A-Za-z][A-Za-z-]{0,6} ?)?\d{1,6})(?![.,]?\w)")
 _DIGITS = {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
 

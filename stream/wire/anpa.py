@@ -1,12 +1,13 @@
 """ANPA 1312: the format of American agencies' lines, still delivered by AP, The Canadian Press and others.
 
     SYN SYN SOH W2607 US asian                      service level and number, selector
-    r a DC3 DC1 BC-US--Talks 1stLd-Writethru 11-13 0416   priority, category, format, keyword, version, day, words
+    r a DC3 DC1 BC-US--Talks 1stLd-Writethru 11-13 0416    priority, category, format, keyword, version, day
     STX ^BC-US--River Talks, 1st Ld-Writethru,416<  heading lines, from ^ to < or =
         TAB, three spaces and a paragraph
     ETX AP-WF-11-13-13 0745GMT< EOT
 
-`uri` is `anpa:<level><number>:<day>`, the day that of the closing line or of the receipt: numbers begin again.
+`uri` is `anpa:<level><number>:<day>`, the day that of the closing line or of the receipt, since numbers begin
+again.
 Standard: ANPA 1312, later 84-2 and NAA 89-3.
 """
 
@@ -25,8 +26,8 @@ from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
 from stream.wire.transmission import PADDING, Message, category, messages
 
-# Column ends are tabs; the thin spaces around columns and a space that may be stretched are gaps already written.
-# BS begins a line of a table, and is kept for the copy's reader.
+# Column ends are tabs; the thin spaces around columns and a space that may be stretched are gaps already
+# written. BS begins a line of a table, and is kept for the copy's reader.
 _TABLE_LINE = 0x08
 _CONTROLS = {
     0x1F: 0x09,
@@ -41,8 +42,8 @@ _HEADER_CHARS = 120
 
 
 def parse(document: Document) -> list[Story]:
-    """The stories of a record, one a message with text. Raises Rejected; a message that cannot be read rejects
-    its record, which keeps all of it."""
+    """The stories of a record, one a message with text. Raises Rejected; a message that cannot be read
+    rejects its record, which keeps all of it."""
 
     def read(message: Message) -> Iterable[Story]:
         yield _story(message, document.received, document.limits)
@@ -125,8 +126,8 @@ def _priorities() -> dict[str, int]:
 
 # The unit separator after the number, or the typeface codes of the second line, are ANPA's alone.
 _RECOGNISED = re.compile(
-    PADDING
-    + rb"\x01\s*(?:[A-Za-z]?\d{3,5}[^\n\x1f]{0,20}\x1f|[^\n\x02]{0,40}\n\s*[A-Za-z] [A-Za-z][\x13\x14][\x11\x12])"
+    PADDING + rb"\x01\s*(?:[A-Za-z]?\d{3,5}[^\n\x1f]{0,20}\x1f"
+    rb"|[^\n\x02]{0,40}\n\s*[A-Za-z] [A-Za-z][\x13\x14][\x11\x12])"
 )
 
 

@@ -1,8 +1,8 @@
 """The text of an ANPA message: heading lines, then paragraphs and tables.
 
-Heading lines begin with `^` and end with `<` (flush left) or `=` (centred): the keyword line, a headline, notes,
-the author. Paragraphs begin with a tab and three spaces. Copy comes in the 7-bit set, with `_` for a dash and
-doubled marks for quotation marks; both are written out in prose and left in tables.
+Heading lines begin with `^` and end with `<` (flush left) or `=` (centred): the keyword line, a headline,
+notes, the author. Paragraphs begin with a tab and three spaces. Copy comes in the 7-bit set, with `_` for a
+dash and doubled marks for quotation marks; both are written out in prose and left in tables.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def read(text: str) -> Copy:
             copy.slugs.append(shown)
         elif labelled is not None and labelled["label"].upper() in ("HL", "HEADLINE"):
             copy.headline = labelled["text"].strip() or copy.headline
-        elif labelled is not None and labelled["label"].isupper() or shown.startswith("code:"):
+        elif (labelled is not None and labelled["label"].isupper()) or shown.startswith("code:"):
             continue
         elif labelled is not None and labelled["label"].lower() in ("update", "updates"):
             copy.notes.append(shown)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from stream.errors import Reason, Rejected
 
@@ -31,7 +32,7 @@ _KNOWN = re.compile(
     r"|euc_(jp|kr)|tis-620"
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_ASCII = bytes(range(0x80))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 _MOSTLY = 0.9
@@ -51,9 +52,10 @@ _MOST_ACCENTED = 0.3
 # The ten letters that make up about 65 % of any Arabic text; bytes that are no text have a third of that.
 _FREQUENT = frozenset("اليمنورتبه")
 _LEAST_FREQUENT = 0.45
-# In Arabic copy a Latin letter touches an Arabic one at a name with an article before it; in Latin copy that is
-# read as Arabic nearly every such letter does.
+# In Arabic copy a Latin letter touches an Arabic one at a name with an article before it; in Latin copy
+# that is read as Arabic nearly every such letter does.
 _MIXED = re.compile("[A-Za-z][\u0620-\u06d3]|[\u0620-\u06d3][A-Za-z]")
+_ARABIC = re.compile("[\u0620-\u06d3]")
 _MOST_MIXED = 0.2
 # What Western European copy has beyond ASCII. Any byte is some character of Windows-1252; damaged text of
 # another set shows in the characters that these languages do not use (ÿ, þ, Ã, ×).
@@ -93,7 +95,7 @@ def decode(
 
 
 def narrow(data: bytes) -> bytes:
-    """`data` as UTF-8 where it is UTF-16 or UTF-32, else as it is: for formats that are framed by single bytes.
+    """`data` as UTF-8 where it is UTF-16 or UTF-32, else as it is: for formats framed by single bytes.
 
     Raises Rejected(CHARSET) when it is marked as such and is not.
     """
@@ -154,7 +156,7 @@ def _controls(text: str) -> float:
 
 def _is_mostly_utf8(data: bytes) -> bool:
     multibyte = sum(map(len, _MULTIBYTE.findall(data)))
-    return multibyte >= 0.5 * len(_HIGH.findall(data))
+    return multibyte >= 0.5 * len(data.translate(None, _ASCII))
 
 
 def _damaged(data: bytes, broken: UnicodeDecodeError, *, is_lenient: bool) -> str:
@@ -187,26 +189,30 @@ def _decode_or_none(data: bytes, codec: str) -> str | None:
 
 def _arabic(text: str) -> tuple[float, float]:
     """The share of Arabic among the letters beyond ASCII, and of the frequent letters among the Arabic."""
-    beyond = [char for char in text if char > "\x7f" and char.isalpha()]
-    arabic = [char for char in beyond if "\u0620" <= char <= "\u06d3"]
+    counts = Counter(text)
+    beyond = {char: count for char, count in counts.items() if char > "\x7f" and char.isalpha()}
+    arabic = {char: count for char, count in beyond.items() if "\u0620" <= char <= "\u06d3"}
     if not arabic:
         return 0.0, 0.0
-    return len(arabic) / len(beyond), sum(char in _FREQUENT for char in arabic) / len(arabic)
+    letters = sum(arabic.values())
+    return letters / sum(beyond.values()), sum(arabic.get(char, 0) for char in _FREQUENT) / letters
 
 
 def _is_mixed(text: str) -> bool:
     """Whether Arabic letters stand inside Latin words: `größer` read as Arabic."""
-    arabic = sum("\u0620" <= char <= "\u06d3" for char in text)
-    return len(_MIXED.findall(text)) > _MOST_MIXED * arabic
+    mixed = len(_MIXED.findall(text))
+    return mixed > 0 and mixed > _MOST_MIXED * len(_ARABIC.findall(text))
 
 
 def _looks_western(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    accented = sum(char > "\x7f" for char in letters)
-    beyond = [char for char in text if char > "\x7f"]
-    if sum(char in _WESTERN for char in beyond) < _LEAST_WESTERN * len(beyond):
+    counts = Counter(text)
+    letters = {char: count for char, count in counts.items() if char.isalpha()}
+    beyond = {char: count for char, count in counts.items() if char > "\x7f"}
+    if sum(beyond.get(char, 0) for char in _WESTERN) < _LEAST_WESTERN * sum(beyond.values()):
         return False
-    visible = len(text) - sum(map(str.isspace, text))
+    written = sum(letters.values())
+    accented = sum(count for char, count in letters.items() if char > "\x7f")
+    visible = sum(count for char, count in counts.items() if not char.isspace())
     # A table of results is figures, with a name in it now and then that is not ASCII.
-    is_text = len(letters) >= _LEAST_LETTERS * visible or len(beyond) <= _FEW_BEYOND * len(text)
-    return bool(letters) and is_text and accented <= _MOST_ACCENTED * len(letters)
+    is_text = written >= _LEAST_LETTERS * visible or sum(beyond.values()) <= _FEW_BEYOND * len(text)
+    return written > 0 and is_text and accented <= _MOST_ACCENTED * written

@@ -1,13 +1,14 @@
 """Feeds: RSS 2.0 and its elders, RSS 1.0 (RDF), Atom. A document yields its items as stories.
 
-An item's identity is its `guid` or `id`, else its link; a changed text under the same identity is a new version
-of it, and since feeds number none, `version` stays empty. An item of a title only is no story, one of a teaser
-is. Items that cannot be read are passed over as long as one can: they come again, and the rest is other
-people's. Dates are the publication's; `updated` moves with every trifle and stands in only where it is alone.
+An item's identity is its `guid` or `id`, else its link; a changed text under the same identity is a new
+version of it, and since feeds number none, `version` stays empty. An item of a title only is no story, one of
+a teaser is. Items that cannot be read are passed over as long as one can: they come again, and the rest is
+other people's. Dates are the publication's; `updated` moves with every trifle and stands in only where it is
+alone.
 
-Read with the reader of all XML here rather than with feedparser: that bounds neither bytes nor tags, parses what
-is no XML with a sloppy reader of its own, and hands out HTML that had to be cleaned again (forty full texts took
-it 32 ms, this with all its cleaning 23).
+Read with the reader of all XML here rather than with feedparser: that bounds neither bytes nor tags, parses
+what is no XML with a sloppy reader of its own, and hands out HTML that had to be cleaned again (forty full
+texts took it 32 ms, this with all its cleaning 23).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Dates of feeds: RFC 822 and RFC 3339 as they should be, and what templates make of them.
 
-    Wed, 05 Nov 2025 14:30:00 CET    الأربعاء، 5 نوفمبر 2025 - 14:30    05/11/2025 14:30    Nov 5, 2025 2:30 pm
+    Wed, 05 Nov 2025 14:30:00 CET    الأربعاء، 5 نوفمبر 2025 - 14:30    05/11/2025    Nov 5, 2025 2:30 pm
 
 The names of months are those of datelines, in every language that `credit.dates` knows. A time without a zone
 counts as UTC, as in `dates`.

@@ -2,8 +2,9 @@
 
     242200 GMT Jun 17    071341 GMT Okt 15    AFP 201115 SEP 06    AP-WF-11-13-13 1509GMT    16:35ET 31-10-14
 
-Day and time run together before a month's name (IPTC 7901), or figures alone (ANPA). What is missing comes from
-the time of receipt, to which the date is the nearest. A time without a zone counts as UTC, as in `dates`.
+Day and time run together before a month's name (IPTC 7901), or figures alone (ANPA). What is missing comes
+from the time of receipt, to which the date is the nearest. A time without a zone counts as UTC, as in
+`dates`.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@
     STX heading lines, the last ends with ` =`, then the copy
     ETX 212322 GMT Nov 18 EOT
 
-There is no identity that holds everywhere, so `uri` is `iptc7901:<service>:<number>:<day>`, with the day of the
-closing line (or of the receipt); numbers begin again daily or yearly. An agency's own number with its date in
-the free text (`KNA 170123-89-00065#2`) is better, and its `#2` the version. Character sets are by agreement: the
-feed's setting, or what the bytes say. Standard: IPTC TEC 7901, 5th revision, 1995.
+There is no identity that holds everywhere, so `uri` is `iptc7901:<service>:<number>:<day>`, with the day of
+the closing line (or of the receipt); numbers begin again daily or yearly. An agency's own number with its
+date in the free text (`KNA 170123-89-00065#2`) is better, and its `#2` the version. Character sets are by
+agreement: the feed's setting, or what the bytes say. Standard: IPTC TEC 7901, 5th revision, 1995.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def parse(document: Document) -> list[Story]:
-    """The stories of a record, one a message with text. Raises Rejected; a message that cannot be read rejects
-    its record, which keeps all of it."""
+    """The stories of a record, one a message with text. Raises Rejected; a message that cannot be read
+    rejects its record, which keeps all of it."""
 
     def read(message: Message) -> Iterable[Story]:
         yield _story(message, document.received, document.limits)
@@ -93,7 +93,7 @@ def _story(message: Message, received: datetime, limits: Limits) -> Story:
 
 
 def _parts(message: Message) -> tuple[str, str | None, list[str]]:
-    """The header line, the keywords, and the lines of the copy, which follow the keywords where STX is lost."""
+    """The header line, the keywords, and the lines of the copy: below the keywords where STX is lost."""
     above = [line.rstrip() for line in message.header.split("\n")]
     start = next((at for at, line in enumerate(above) if line.strip()), len(above))
     header = above[start][:_HEADER_CHARS] if start < len(above) else ""

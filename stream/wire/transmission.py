@@ -29,10 +29,10 @@ _FILL = b"\x00\x07\x16\x7f"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: the line that identifies it and what stands up to STX, the copy, and what stands after ETX.
+    """One message: what stands up to STX, its first line the header, the copy, and what stands after ETX.
 
     Lines end with a line feed; `text` is as sent otherwise, `header` and `trailer` are tidied. `has_text` is
-    False where no STX marked the copy: it then follows in `header`.
+    False where no STX marked the copy: it then follows in `header`. `raw` are the message's bytes.
     """
 
     header: str

@@ -44,8 +44,8 @@ _REFERENCE = re.compile(
     r"&(?:(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31})"
     r"|#0*+(?:[1-8]|1[124-9]|2\d|3[01])|#[xX]0*+(?:[1-8BbCcEeFf]|1[0-9A-Fa-f]));"
 )
-# An ampersand that begins no reference; one in a CDATA section is no fault. A section without an end runs to the
-# document's, so that it is looked for once.
+# An ampersand that begins no reference; one in a CDATA section is no fault. A section without an end runs to
+# the document's, so that it is looked for once.
 _BARE = re.compile(
     r"(<!\[CDATA\[(?:.*?\]\]>|.*))|&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9A-Fa-f]+);)", re.DOTALL
 )

@@ -75,7 +75,9 @@ def test_a_slugline_may_carry_a_marker_as_a_part_of_its_own() -> None:
     assert _signals(slugline="BC-XXX--Talks, KILL") == ("kill",)
 
 
-@pytest.mark.parametrize("slugline", ["kill-film", "COMMODITIES/LEAD", "KILL", "مباراة/إلغاء", "LEAD, COPPER"])
+@pytest.mark.parametrize(
+    "slugline", ["kill-film", "COMMODITIES/LEAD", "KILL", "مباراة/إلغاء", "LEAD, COPPER"]
+)
 def test_a_keyword_of_a_slugline_is_no_marker(slugline: str) -> None:
     assert _signals(slugline=slugline) == ()
 

@@ -13,7 +13,11 @@ from stream.model import Story
     [
         ('Please kill item dpa 157 "Harbour of Sael closed".', "dpa 157", "Harbour of Sael closed"),
         ("Kill story a1234, BC-XX--Sael-Storm.", "a1234", None),
-        ("Bitte verwenden Sie die Meldung bdt0157 „Hafen wieder offen“ nicht.", "bdt0157", "Hafen wieder offen"),
+        (
+            "Bitte verwenden Sie die Meldung bdt0157 „Hafen wieder offen“ nicht.",
+            "bdt0157",
+            "Hafen wieder offen",
+        ),
         ("Prière d'annuler la dépêche 0123 « Le port rouvert »", "0123", "Le port rouvert"),
         ("Se ruega anular la noticia nro. 45 «El puerto abre»", "45", "El puerto abre"),
         ("يرجى إلغاء الخبر رقم ١٢ بعنوان «إغلاق ميناء المدينة»", "12", "إغلاق ميناء المدينة"),
@@ -27,7 +31,13 @@ def test_number_and_title_are_read_as_written(note: str, number: str | None, tit
 
 @pytest.mark.parametrize(
     "text",
-    ["The harbour opened on 12 May.", "The minister spoke of a \"scandal\".", "It sold 157 ships.", "Story of 1,200 ships", ""],
+    [
+        "The harbour opened on 12 May.",
+        'The minister spoke of a "scandal".',
+        "It sold 157 ships.",
+        "Story of 1,200 ships",
+        "",
+    ],
 )
 def test_running_text_refers_to_nothing(text: str) -> None:
     assert in_text(text) is None

@@ -67,13 +67,17 @@ def test_marks_at_both_ends_of_a_line_are_no_text(read: Read) -> None:
 
 
 def test_an_alert_has_no_headline(read: Read) -> None:
-    story = read(message(codes="b a\x13\x11 BC-XX--NewsAlert     05-12 0012", heading="^BC-XX--NewsAlert,12<\r\n"))
+    story = read(
+        message(codes="b a\x13\x11 BC-XX--NewsAlert     05-12 0012", heading="^BC-XX--NewsAlert,12<\r\n")
+    )
     assert (story.headline, story.body, story.urgency) == (None, PARAGRAPHS, 2)
 
 
 def test_lines_of_a_table_stay_lines(read: Read) -> None:
     table = "\x08^;W;L;Pct\x10\r\n\x08Port\x10 Sael;6;1;.857\x10\r\n\x08Northam;5;2;.714\x10\r\n"
-    heading = "^BC-XXX--Rowing Glance<\r\n^Rowing Glance=\r\n^By The Associated Press=\r\n^NORTHERN LEAGUE=\r\n"
+    heading = (
+        "^BC-XXX--Rowing Glance<\r\n^Rowing Glance=\r\n^By The Associated Press=\r\n^NORTHERN LEAGUE=\r\n"
+    )
     story = read(message(codes="r s\x14\x12 BC-XXX--RowingGlance 05-12 ", heading=heading, copy=table))
     assert (story.headline, story.byline) == ("Rowing Glance", "By The Associated Press")
     assert story.body == "NORTHERN LEAGUE\n\n;W;L;Pct\nPort Sael;6;1;.857\nNortham;5;2;.714"
@@ -92,7 +96,9 @@ def test_a_list_flush_left_is_the_copy(read: Read) -> None:
 
 
 def test_a_summary_is_no_part_of_the_copy(read: Read) -> None:
-    heading = HEADING.replace("^AP Photo", "^The harbour opened again on Tuesday, the port office said.<\r\n^AP Photo")
+    heading = HEADING.replace(
+        "^AP Photo", "^The harbour opened again on Tuesday, the port office said.<\r\n^AP Photo"
+    )
     story = read(message(heading=heading))
     assert (story.headline, story.body) == ("Harbour of Port Sael opens again after storm", PARAGRAPHS)
 
@@ -128,7 +134,8 @@ def test_copy_without_marks_is_read_like_any_other(read: Read) -> None:
 
 
 def test_an_advance_says_when_it_may_run(read: Read) -> None:
-    heading = "^BC-XX--Storm, ADV17,61<\r\n^$Adv17<\r\n^For release Sunday, May 17, and thereafter<\r\n^A storm's year<\r\n"
+    heading = "^BC-XX--Storm, ADV17,61<\r\n^$Adv17<\r\n"
+    heading += "^For release Sunday, May 17, and thereafter<\r\n^A storm's year<\r\n"
     story = read(message(codes="a i\x13\x11 BC-XX--Storm Adv17 05-12 0061", heading=heading))
     assert (story.urgency, story.headline) == (7, "A storm's year")
     assert "For release Sunday, May 17, and thereafter" in story.signals
@@ -155,15 +162,20 @@ def test_a_lost_control_leaves_the_copy(lost: str, read: Read) -> None:
     assert read(message().replace(lost, "")).body.startswith(PARAGRAPHS)
 
 
+ARABIC = "قال الوزير إن الميناء الجديد سيفتح أبوابه الشهر المقبل بعد العاصفة"
+FRENCH = "Le port a rouvert mardi après la tempête, à la grande joie des pêcheurs"
+GERMAN = "Der Hafen öffnete nach dem Sturm, größere Schäden gab es nicht"
+
+
 @pytest.mark.parametrize(
     ("charset", "text"),
     [
-        *((name, "قال الوزير إن الميناء الجديد سيفتح أبوابه الشهر المقبل بعد العاصفة") for name in ("utf-8", "utf-16", "cp1256", "iso8859-6")),
-        *((name, "Le port a rouvert mardi après la tempête, à la grande joie des pêcheurs") for name in ("utf-8", "utf-16-le", "cp1252")),
-        *((name, "Der Hafen öffnete nach dem Sturm, größere Schäden gab es nicht") for name in ("utf-8", "cp1252", "latin-1")),
+        *((name, ARABIC) for name in ("utf-8", "utf-16", "cp1256", "iso8859-6")),
+        *((name, FRENCH) for name in ("utf-8", "utf-16-le", "cp1252")),
+        *((name, GERMAN) for name in ("utf-8", "cp1252", "latin-1")),
         ("latin-1", ("Northam;5;2;.714;9;3;1\r\n\t   " * 30) + "Pérez;6;1;.857;9;3;1"),
     ],
-)  # fmt: skip
+)
 def test_copy_is_read_in_every_set(charset: str, text: str, read: Read) -> None:
     body = read(message(heading="^BC-XX--Storm,12<\r\n", copy=f"\t   {text}\r\n").encode(charset)).body
     assert body.split() == text.split()
@@ -173,7 +185,14 @@ def test_copy_is_read_in_every_set(charset: str, text: str, read: Read) -> None:
     "data",
     [
         b"\x16\x16\x01w0061\x1fabcd\r\nu i\x13\x11 X 05-12 0061\r\n\x02" + filler
-        for filler in (b"<" * 500_000, b"^ <" * 160_000, b"\x08 \t " * 120_000, b" " * 500_000, b"=\r\n" * 160_000, b"")
+        for filler in (
+            b"<" * 500_000,
+            b"^ <" * 160_000,
+            b"\x08 \t " * 120_000,
+            b" " * 500_000,
+            b"=\r\n" * 160_000,
+            b"",
+        )
     ],
 )
 def test_a_hostile_message_is_refused(data: bytes, refuse: Refuse) -> None:

@@ -26,7 +26,8 @@ GUID = "<guid isPermaLink='false'>port-1</guid>"
 
 def rss(*items: str, channel: str = "<title>جريدة الميناء</title><language>ar-SA</language>") -> str:
     listed = "".join(f"<item>{item}</item>" for item in items)
-    return f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" {NAMES}><channel>{channel}{listed}</channel></rss>'
+    head = f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" {NAMES}>'
+    return f"{head}<channel>{channel}{listed}</channel></rss>"
 
 
 def item(body: str = f"<description>{TEXT}</description>", *more: str, title: str = "افتتاح ميناء") -> str:
@@ -53,12 +54,14 @@ def test_every_field_of_an_item_is_read(read: Read) -> None:
 
 def test_an_atom_entry_is_a_story(read: Read) -> None:
     story = read(
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Le Courrier du port</title><id>urn:f</id>'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr">'
+        "<title>Le Courrier du port</title><id>urn:f</id>"
         "<author><name>La rédaction</name></author><entry><id>urn:e:1</id>"
         '<title type="html">La grue &lt;b&gt;tombe&lt;/b&gt;</title><link rel="self" href="x"/>'
         '<link href="https://port.example/1"/><published>2026-05-06T08:00:00Z</published>'
         '<updated>2026-05-07T08:00:00Z</updated><category term="port" label="Le port"/>'
-        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Une grue du port <b>est tombée</b> '
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
+        "<p>Une grue du port <b>est tombée</b> "
         "mardi matin.</p><p>Le trafic a repris dans l'après-midi.</p></div></content></entry></feed>"
     )
     assert (story.uri, story.headline, story.language) == ("urn:e:1", "La grue tombe", "fr")
@@ -71,7 +74,8 @@ def test_an_item_of_rss_1_is_a_story(read: Read) -> None:
     story = read(
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>Harbour News</title>'
-        '<dc:language>en</dc:language></channel><item rdf:about="https://port.example/1"><title>Bridge opens</title>'
+        "<dc:language>en</dc:language></channel>"
+        '<item rdf:about="https://port.example/1"><title>Bridge opens</title>'
         "<description>The bridge opened on Monday after two years.</description><dc:date>2026-05-06</dc:date>"
         "<dc:subject>Local</dc:subject></item></rdf:RDF>"
     )
@@ -80,7 +84,9 @@ def test_an_item_of_rss_1_is_a_story(read: Read) -> None:
 
 
 def test_items_are_numbered_and_those_without_text_passed_over() -> None:
-    stories = parse(record(rss(item(), "<title>Only a title</title><guid>2</guid>", item().replace("port-1", "port-3"))))
+    stories = parse(
+        record(rss(item(), "<title>Only a title</title><guid>2</guid>", item().replace("port-1", "port-3")))
+    )
     assert [(story.item, story.uri) for story in stories] == [(0, "port-1"), (1, "port-3")]
 
 
@@ -128,7 +134,15 @@ def test_a_first_paragraph_that_repeats_the_headline_is_no_text(read: Read) -> N
 
 
 def test_the_outlet_of_an_item_is_its_provider(read: Read) -> None:
-    story = read(rss(item(f"<description>{TEXT}</description>", '<source url="x">Harbour News</source>', title="Port opens - Harbour News")))
+    story = read(
+        rss(
+            item(
+                f"<description>{TEXT}</description>",
+                '<source url="x">Harbour News</source>',
+                title="Port opens - Harbour News",
+            )
+        )
+    )
     assert (story.provider, story.headline) == ("Harbour News", "Port opens")
 
 
@@ -137,7 +151,10 @@ def test_the_outlet_of_an_item_is_its_provider(read: Read) -> None:
     [
         ("<author>desk@port.example (Layla Haddad)</author>", "Layla Haddad"),
         ("<author>desk@port.example</author>", None),
-        ("<dc:creator>Layla Haddad</dc:creator><dc:creator>Omar Said</dc:creator>", "Layla Haddad, Omar Said"),
+        (
+            "<dc:creator>Layla Haddad</dc:creator><dc:creator>Omar Said</dc:creator>",
+            "Layla Haddad, Omar Said",
+        ),
         ("<author><name>Layla Haddad</name></author>", "Layla Haddad"),
     ],
 )
@@ -147,7 +164,10 @@ def test_authors_are_named_not_addressed(author: str, byline: str | None, read: 
 
 def test_an_identity_that_several_items_bear_is_none() -> None:
     items = [item() + f"<link>https://port.example/{number}</link>" for number in (1, 2)]
-    assert [story.uri for story in parse(record(rss(*items)))] == ["https://port.example/1", "https://port.example/2"]
+    assert [story.uri for story in parse(record(rss(*items)))] == [
+        "https://port.example/1",
+        "https://port.example/2",
+    ]
 
 
 def test_an_item_keeps_its_id_whatever_stands_beside_it() -> None:
@@ -215,7 +235,8 @@ def test_damage_inside_one_item_leaves_the_others() -> None:
         b"<rss><channel><item><title>" + b"<a &" * 49_000,
         b"<rss>" + b"&" * 1_000_000,
         b"<rss>" + b"<" * 1_000_000,
-        b'<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>',
+        b'<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><rss><channel><item><title>&b;'
+        b"</title></item></channel></rss>",
         b'<!DOCTYPE rss SYSTEM "file:///etc/passwd"><rss><channel/></rss>',
         b"<rss><channel>" + b"<item/>" * 20_000 + b"</channel></rss>",
     ],

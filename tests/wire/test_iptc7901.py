@@ -56,7 +56,8 @@ def test_every_field_of_a_message_is_read(read: Read) -> None:
 
 
 def test_tags_headline_and_author_are_told_apart(read: Read) -> None:
-    head = "REFILE\r\n1ST LEAD\r\nHarbour of Port Sael opens again after\r\nfour days of storm\r\nBy Layla Haddad, abc ="
+    head = "REFILE\r\n1ST LEAD\r\n"
+    head += "Harbour of Port Sael opens again after\r\nfour days of storm\r\nBy Layla Haddad, abc ="
     story = read(message(head=head))
     assert story.signals == ("REFILE", "1ST LEAD")
     assert story.headline == "Harbour of Port Sael opens again after four days of storm"
@@ -64,14 +65,17 @@ def test_tags_headline_and_author_are_told_apart(read: Read) -> None:
 
 
 def test_a_remark_in_brackets_may_run_over_lines(read: Read) -> None:
-    head = "(Berichtigung: Im zweiten Absatz wurde der Name des\r\nHafens geändert.)\r\nHafen wieder offen\r\n(Foto Archiv) ="
+    head = "(Berichtigung: Im zweiten Absatz wurde der Name des\r\nHafens geändert.)\r\n"
+    head += "Hafen wieder offen\r\n(Foto Archiv) ="
     story = read(message(head=head))
     assert story.signals == ("Berichtigung: Im zweiten Absatz wurde der Name des Hafens geändert.",)
     assert (story.headline, story.ednote) == ("Hafen wieder offen", "Foto Archiv")
 
 
 def test_a_headline_in_two_lines_may_go_on_with_the_word_of_an_author(read: Read) -> None:
-    head = "Präsidentin des Rates der Hafenstädte am Meer, Anna Maria Lindström\r\nVon der Aue, tritt zurück ="
+    head = (
+        "Präsidentin des Rates der Hafenstädte am Meer, Anna Maria Lindström\r\nVon der Aue, tritt zurück ="
+    )
     assert read(message(head=head)).byline is None
 
 
@@ -128,7 +132,8 @@ def test_a_private_block_inside_the_copy_ends_at_a_rule(read: Read) -> None:
 
 def test_tables_and_lists_keep_their_lines(read: Read) -> None:
     table = "| Sael    | 12 | 3 |\r\n| Northam |  9 | 6 |"
-    items = "- the north quay, which was built in the year of the great flood, and\r\n  its cranes\r\n- the old pier"
+    items = "- the north quay, which was built in the year of the great flood, and\r\n"
+    items += "  its cranes\r\n- the old pier"
     body = read(message(copy=f"Results of the day:\r\n\r\n{table}\r\n\r\nClosed are:\r\n{items}\r\n")).body
     assert "| Sael    | 12 | 3 |\n| Northam |  9 | 6 |" in body
     assert body.endswith(
@@ -213,23 +218,31 @@ def test_a_kill_note_is_the_headline_of_itself(read: Read) -> None:
 
 
 TEXTS = {
-    "ar": "   الميناء - أعلن مكتب الميناء اليوم الثلاثاء استئناف العمل في أرصفة\r\nالمدينة بعد عاصفة استمرت أربعة أيام.\r\n",
-    "fr": "   Saël - Le port a rouvert mardi, après une tempête qui a bloqué les\r\nbateaux pendant quatre jours, à cause d'un dégât à l'entrée.\r\n",
-    "de": "   Säl - Der Hafen öffnete am Dienstag wieder, nachdem ein Sturm die\r\nFähren vier Tage lang aufgehalten hatte; größere Schäden gab es nicht.\r\n",
+    "ar": "   الميناء - أعلن مكتب الميناء اليوم الثلاثاء استئناف العمل في أرصفة\r\n"
+    "المدينة بعد عاصفة استمرت أربعة أيام.\r\n",
+    "fr": "   Saël - Le port a rouvert mardi, après une tempête qui a bloqué les\r\n"
+    "bateaux pendant quatre jours, à cause d'un dégât à l'entrée.\r\n",
+    "de": "   Säl - Der Hafen öffnete am Dienstag wieder, nachdem ein Sturm die\r\n"
+    "Fähren vier Tage lang aufgehalten hatte; größere Schäden gab es nicht.\r\n",
 }
 
 
 @pytest.mark.parametrize(
     ("language", "charset"),
     [
-        *(("ar", name) for name in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1256", "iso8859-6")),
+        *(
+            ("ar", name)
+            for name in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1256", "iso8859-6")
+        ),
         *(("fr", name) for name in ("utf-8", "utf-16-le", "cp1252", "latin-1")),
         *(("de", name) for name in ("utf-8", "utf-16", "cp1252", "latin-1")),
     ],
 )
 def test_copy_is_read_in_every_set_that_lines_carry(language: str, charset: str, read: Read) -> None:
     copy = TEXTS[language]
-    head = {"ar": "استئناف العمل في الميناء =", "fr": "Le port rouvert =", "de": "Hafen wieder offen ="}[language]
+    head = {"ar": "استئناف العمل في الميناء =", "fr": "Le port rouvert =", "de": "Hafen wieder offen ="}[
+        language
+    ]
     story = read(message(head=head, copy=copy).encode(charset))
     assert story.body == " ".join(copy.split())
 

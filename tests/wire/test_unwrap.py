@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 
 from stream.wire.unwrap import paragraphs
 
-ARABIC = "قال مدير الميناء إن الحركة عادت إلى طبيعتها بعد أربعة أيام من التوقف بسبب العاصفة التي ضربت الساحل. " * 4
-GERMAN = "Der Hafen ist nach dem Sturm wieder offen, die Nord- und Südmole aber bleiben noch einige Tage zu. " * 4
+ARABIC = (
+    "قال مدير الميناء إن الحركة عادت إلى طبيعتها بعد أربعة أيام من التوقف بسبب العاصفة التي ضربت الساحل. " * 4
+)
+GERMAN = (
+    "Der Hafen ist nach dem Sturm wieder offen, die Nord- und Südmole aber bleiben noch einige Tage zu. " * 4
+)
 WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=20, max_size=120).map(" ".join)
 
 
@@ -37,9 +41,18 @@ def test_an_indent_begins_a_paragraph() -> None:
 
 
 def test_a_hyphen_at_a_line_end_stays() -> None:
-    lines = ["The talks on the river brought together the representatives of left-", "leaning parties of the north."]
-    assert paragraphs(lines) == "The talks on the river brought together the representatives of left-leaning parties of the north."
-    lines = ["Am Mittwoch beraten in der Hauptstadt des Landes die Minister von Nord-", "und Südland über den Fluss."]
+    lines = [
+        "The talks on the river brought together the representatives of left-",
+        "leaning parties of the north.",
+    ]
+    assert (
+        paragraphs(lines)
+        == "The talks on the river brought together the representatives of left-leaning parties of the north."
+    )
+    lines = [
+        "Am Mittwoch beraten in der Hauptstadt des Landes die Minister von Nord-",
+        "und Südland über den Fluss.",
+    ]
     assert "Nord- und Südland" in paragraphs(lines)
 
 
