@@ -5,7 +5,8 @@
 Every format carries the same generated Arabic stories (log-normal lengths, median 1,600 characters,
 paragraphs of about forty words), one a document; feeds carry twenty, pages a menu and a comment form.
 Printed is the best of the rounds in processor time: microseconds a story, stories a second and megabytes a
-second of what comes in, parsing alone. Credit and dateline are timed on stories that begin as wires do.
+second of what comes in, parsing alone. Credit and dateline are timed on the same stories, of which every
+second begins as wires do.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class _Texts:
             ranks = np.minimum(random.zipf(1.3, size=words + 9), _VOCABULARY) - 1
             text = vocabulary[ranks]
             body = [" ".join(text[at : at + 40]) + "." for at in range(9, len(text), 40)]
-            body[0] = f"{_HEADS[number % len(_HEADS)]} {body[0]}"
+            if number % 2:
+                body[0] = f"{_HEADS[number % len(_HEADS)]} {body[0]}"
             self.stories.append((" ".join(text[:9]), body))
 
 
@@ -88,8 +90,8 @@ def _newsml_g2(headline: str, body: Sequence[str], number: int) -> bytes:
 
 def _newsml1(headline: str, body: Sequence[str], number: int) -> bytes:
     return (
-        '<NewsML Version="1.2"><NewsItem><Identification><NewsIdentifier><ProviderId>port.example</ProviderId>'
-        f"<DateId>20260101</DateId><NewsItemId>{number}</NewsItemId><RevisionId>1</RevisionId>"
+        '<NewsML Version="1.2"><NewsItem><Identification><NewsIdentifier>'
+        f"<ProviderId>port.example</ProviderId><DateId>20260101</DateId><NewsItemId>{number}</NewsItemId><RevisionId>1</RevisionId>"
         f"<PublicIdentifier>urn:newsml:port.example:20260101:{number}:1</PublicIdentifier>"
         "</NewsIdentifier></Identification><NewsManagement>"
         "<ThisRevisionCreated>20260101T100000Z</ThisRevisionCreated><Status FormalName='Usable'/>"
@@ -209,7 +211,7 @@ def _credit(stories: Sequence[tuple[str, list[str]]], rounds: int) -> float:
         for headline, body in stories
     ]
     found = [finder.find(story) for story in read]
-    if not all(credit.agency for credit in found):
+    if not all(credit.agency for credit in found[1::2]):
         raise SystemExit("credit: not every head is read as it was written")
     return _best(rounds, lambda: [finder.find(story) for story in read]) / len(read) * 1e6
 

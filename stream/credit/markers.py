@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from stream.credit import embargo
 from stream.model import Lifecycle, Story
 from stream.text.arabic import fold
 
@@ -82,10 +83,15 @@ def read(story: Story) -> tuple[Lifecycle, str | None]:
         found["hold"] = None
     if story.embargoed_until is not None:
         found["embargo"] = None
-    if story.urgency in _BY_URGENCY and not found.keys() & set(_BY_URGENCY.values()):
+    # A kill is sent with the highest priority, and is no flash.
+    if story.urgency in _BY_URGENCY and not found.keys() & {*_BY_URGENCY.values(), *_GRAVE}:
         found[_BY_URGENCY[story.urgency]] = None
     found.pop(_LABEL, None)
-    lifecycle = Lifecycle(story.urgency, tuple(found), story.embargoed_until)
+    lifted = story.embargoed_until
+    if lifted is None and "embargo" in found:
+        told = (headline, *story.signals, story.ednote or "", story.body[:_LINE_CHARS])
+        lifted = next(filter(None, (embargo.until(text, story.published_at) for text in told)), None)
+    lifecycle = Lifecycle(story.urgency, tuple(found), lifted)
     return lifecycle, None if rest == headline else rest
 
 

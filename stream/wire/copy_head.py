@@ -51,7 +51,7 @@ class CopyHead:
 def read(lines: Sequence[str]) -> CopyHead:
     """The head of `lines` (in which empty lines are `""`)."""
     start = next((index for index, line in enumerate(lines) if line), len(lines))
-    end = _signed(lines, start) or _unsigned(lines, start)
+    end = _signed(lines, start) or _set_in(lines, start) or _unsigned(lines, start)
     if end is None:
         return CopyHead((), None, None, (), start)
     texts = [line.rstrip().removesuffix(_SIGN).strip() for line in lines[start:end]]
@@ -89,19 +89,39 @@ def _signed(lines: Sequence[str], start: int) -> int | None:
     return None
 
 
+def _set_in(lines: Sequence[str], start: int) -> int | None:
+    """The index after lines that are set in as paragraphs are, each a paragraph of its own, above the first
+    that is wrapped; None where there is none."""
+    indented = [line.startswith(("  ", "\t")) for line in lines]
+    end = start
+    while (
+        end - start < _MOST_UNSIGNED
+        and end + 1 < len(lines)
+        and indented[end]
+        and indented[end + 1]
+        and not _is_copy(lines[end].strip())
+    ):
+        end += 1
+    is_above_copy = any(line and not is_in for line, is_in in zip(lines[end:], indented[end:], strict=True))
+    return end if end > start and is_above_copy else None
+
+
+def _is_copy(line: str) -> bool:
+    """Whether a line is the copy's: it begins with its dateline and ends its sentences."""
+    return head.is_dateline(line) or _FULL_STOP.search(line) is not None
+
+
 def _unsigned(lines: Sequence[str], start: int) -> int | None:
     """The index after a first block that is no part of the copy, None where the copy begins at once."""
     end = next((at for at in range(start, len(lines)) if not lines[at]), len(lines))
-    block = lines[start:end]
+    block = [line.strip() for line in lines[start:end]]
     has_copy = any(lines[end:])
     if not has_copy or not 0 < len(block) <= _MOST_UNSIGNED:
         return None
     count = sum(len(line.split()) for line in block)
     if count > _HEADLINE_WORDS or max(map(len, block)) > _LINE_CHARS:
         return None
-    # Copy begins with its dateline and ends its sentences.
-    is_copy = any(map(head.is_dateline, block)) or _FULL_STOP.search(block[-1]) is not None
-    return None if is_copy or block[-1].endswith(":") else end
+    return None if any(map(_is_copy, block)) or block[-1].endswith(":") else end
 
 
 def _bracketed(lines: Sequence[str]) -> list[str]:

@@ -12,9 +12,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from stream.credit import dates as calendar
+from stream.credit import zones
 from stream.text.arabic import fold
 from stream.wire import dates
-from stream.wire.filing_time import zones
 from stream.wire.limits import Limits
 
 _LONGEST = 80
@@ -107,6 +107,6 @@ def _time(clock: re.Match[str]) -> timedelta:
 def _offset(zone: str) -> timedelta:
     found = _OFFSET.search(zone)
     if found is None:
-        return zones().get(zone.upper(), timedelta())
+        return zones.offset(zone) or timedelta()
     distance = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     return -distance if found[1] == "-" else distance

@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 
 from stream.credit import dates as calendar
+from stream.credit import zones
 from stream.text.arabic import fold
 from stream.wire import dates
 from stream.wire.limits import Limits
@@ -55,14 +54,6 @@ def is_closing(line: str) -> bool:
     """Whether a line is nothing but such a time, an agency's sign before it."""
     found = _NAMED.search(line) if len(line) <= _LONGEST else None
     return found is not None and len(line) - len(found.group().strip()) <= _SIGN_CHARS
-
-
-@cache
-def zones() -> dict[str, timedelta]:
-    """The zones that are known by name, upper case, with their distance from UTC."""
-    text = (files("stream") / "data" / "lines" / "zones.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
-    return {name: timedelta(minutes=int(minutes)) for name, minutes in rows}
 
 
 def _named(text: str, received: datetime) -> Iterable[datetime]:
@@ -128,6 +119,6 @@ def _year(written: str, received: datetime) -> int:
 def _moment(year: int, month: int, day: int, hour: int, minute: int, zone: str | None) -> datetime | None:
     try:
         moment = datetime(year, month, day, hour, minute, tzinfo=UTC)
-        return moment - zones().get((zone or "").upper(), timedelta())
+        return moment - (zones.offset(zone or "") or timedelta())
     except (ValueError, OverflowError):
         return None

@@ -110,8 +110,8 @@ def _parts(message: Message) -> tuple[str, str | None, list[str]]:
 
 
 def _trailer(lines: list[str], trailer: str) -> tuple[list[str], str]:
-    """The lines of the copy and the closing line, which is the last of them where ETX is lost."""
-    if trailer.strip():
+    """The lines of the copy and the closing line, which is the last of them where ETX is lost or late."""
+    if any(map(str.isdigit, trailer)):
         return lines, trailer.strip()
     last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at]), None)
     if last is not None and filing_time.is_closing(lines[last]):

@@ -17,8 +17,9 @@ from stream.model import Subject
 from stream.wire import charset, mojibake, tidy
 from stream.wire.document import Document
 
-# Fill and signals that may stand before a message: SYN, NUL, DEL, BEL, and what ended the one before.
-PADDING = rb"[\x16\x00\x7f\x07\x03\x04\s]*+"
+# Fill and signals that may stand before a message: SYN, NUL, DEL, BEL, what ended the one before, and the
+# start sign of telex lines.
+PADDING = rb"[\x16\x00\x7f\x07\x03\x04\s]*+(?:ZCZC[^\x01\n]{0,20}+\s*+)?"
 _BOUNDARIES = re.compile(rb"[\x01\x04]")
 _VISIBLE = re.compile(rb"[!-~\x80-\xff]")
 # Keeps the three parts of a message apart while they are decoded as one; in no line format's text.

@@ -141,6 +141,7 @@ def test_the_highest_urgencies_are_signals_unless_the_copy_says_so_itself() -> N
     assert _signals(urgency=1) == ("flash",)
     assert _signals(urgency=4) == ()
     assert _signals(urgency=1, headline="URGENT: Talks go on") == ("urgent",)
+    assert _signals(urgency=1, headline="KILL KILL KILL") == ("kill",)
 
 
 def test_the_table_holds_the_known_signals_only() -> None:

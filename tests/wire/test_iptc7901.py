@@ -94,6 +94,20 @@ def test_a_message_that_begins_with_its_copy_has_no_headline(read: Read) -> None
     assert (story.headline, story.body) == (None, PARAGRAPHS)
 
 
+def test_one_line_paragraphs_above_the_first_wrapped_one_are_the_head(read: Read) -> None:
+    head = "   Harbour of Port Sael opens again\r\n   By Layla Haddad\r\n"
+    story = read(f"\x01ABC0061 3 I 58 SAE /ABC-SI85\r\nsael\r\n\x02{head}{COPY}\x03ABC 121410 MAI 26\x04")
+    assert (story.headline, story.byline) == ("Harbour of Port Sael opens again", "By Layla Haddad")
+    assert story.body == PARAGRAPHS
+    assert story.published_at == datetime(2026, 5, 12, 14, 10, tzinfo=UTC)
+
+
+def test_signs_of_a_telex_line_are_no_text(read: Read) -> None:
+    text = message().replace("\x03121410 GMT May 26", "abc 121410 May 26\r\n\x03\r\nNNNN")
+    story = read(f"ZCZC 017\r\n{text}")
+    assert (story.body, story.published_at) == (PARAGRAPHS, datetime(2026, 5, 12, 14, 10, tzinfo=UTC))
+
+
 def test_bells_and_fill_are_taken_out(read: Read) -> None:
     story = read("\x16\x16\0" + message(head="(Eil \a\a\a\a\a)\r\nHafen wieder offen =") + "\x16\x7f\x7f")
     assert (story.signals, story.headline) == (("Eil",), "Hafen wieder offen")
