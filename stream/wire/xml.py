@@ -44,6 +44,9 @@ _REFERENCE = re.compile(
     r"&(?:(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31})"
     r"|#0*+(?:[1-8]|1[124-9]|2\d|3[01])|#[xX]0*+(?:[1-8BbCcEeFf]|1[0-9A-Fa-f]));"
 )
+# lxml takes time with the square of an element's attributes to list them; the richest of any format has 20.
+_MOST_ATTRIBUTES = 200
+_HAS_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[@*[{_MOST_ATTRIBUTES + 1}]])")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -82,6 +85,8 @@ def parse(text: str, limits: Limits) -> Element:
         raise Rejected(Reason.MALFORMED, f"XML, line {error.lineno}: {error.msg}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Rejected(Reason.MALFORMED, "the XML has a document type in a place of its own")
+    if _HAS_MANY_ATTRIBUTES(root):
+        raise Rejected(Reason.TOO_LARGE, f"an element of more than {_MOST_ATTRIBUTES} attributes")
     return root
 
 
@@ -143,10 +148,10 @@ def attribute(element: Element | None, *names: str) -> str | None:
     """The first attribute of those names that has a value (lower case, no namespace), as one line."""
     if element is None or not element.attrib:
         return None
+    bare = {str(key).rpartition("}")[2].lower(): str(value) for key, value in element.items()}
     for name in names:
-        for key, value in element.items():
-            if str(key).rpartition("}")[2].lower() == name and (cleaned := clean(str(value))) is not None:
-                return cleaned
+        if name in bare and (cleaned := clean(bare[name])) is not None:
+            return cleaned
     return None
 
 
