@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from unicodedata import normalize
 
 from stream.errors import Reason, Rejected
 
@@ -33,6 +34,7 @@ _KNOWN = re.compile(
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _ASCII = bytes(range(0x80))
+_SHAPES = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 _MOSTLY = 0.9
@@ -184,7 +186,10 @@ def _decode_or_none(data: bytes, codec: str) -> str | None:
         text = data.decode(codec)
     except UnicodeDecodeError:
         return None
-    return text if _controls(text) <= _MOST_CONTROLS else None
+    if _controls(text) > _MOST_CONTROLS:
+        return None
+    # A set of shapes, not of letters: each letter comes in the form that it has in its word.
+    return _SHAPES.sub(lambda found: normalize("NFKC", found[0]), text) if codec == "cp864" else text
 
 
 def _arabic(text: str) -> tuple[float, float]:

@@ -5,8 +5,8 @@
     Talks on the river treaty to go on in Khartoum
     By our correspondents =
 
-The last of them ends with `=` (IPTC 7901). Tags come first, in brackets, as known markers, or as a label of a
-word or two; what stands in brackets below the headline is for the desk.
+The last of them ends with `=` (IPTC 7901). Tags come first, in brackets, as known markers, or as a label in
+capitals; what stands in brackets below the headline is for the desk.
 """
 
 from __future__ import annotations
@@ -144,8 +144,13 @@ def _is_tag(entries: Sequence[str]) -> bool:
         return True
     if len(entries) == 1 or _is_author(entries[1], first):
         return False
-    # EXTRA, ROUNDUP, News Feature: a label above a headline.
-    return len(first.split()) <= _LABEL_WORDS and len(entries[1].split()) >= _LEAST_HEADLINE_WORDS
+    # EXTRA, ROUNDUP: a label above a headline.
+    return (
+        first.isupper()
+        and len(first.split()) <= _LABEL_WORDS
+        and len(entries[1].split()) >= _LEAST_HEADLINE_WORDS
+        and not entries[1].isupper()
+    )
 
 
 def _is_bracketed(text: str) -> bool:

@@ -82,9 +82,11 @@ def _stories(item: Element, sent: str | None, document: Document) -> list[Story]
         kinds = ", ".join(others) or "without a text"
         raise Rejected(reason, f"{management.uri or 'an item'}: {kinds}"[:_DETAIL_CHARS])
     found = [_story(parts, text, management, status, document) for parts, text in texts]
-    if len(found) > 1 and management.uri is not None:
+    if len(found) > 1:
         # Stories of one item share its identity, which must tell them apart.
-        return [replace(story, uri=f"{story.uri}#{number}") for number, story in enumerate(found, 1)]
+        return [
+            replace(story, uri=story.uri and f"{story.uri}#{number}") for number, story in enumerate(found, 1)
+        ]
     return found
 
 
@@ -157,7 +159,7 @@ def _story(
         format="newsml-1",
         body=running_text.finish(text, limits, headline=headline, byline=byline),
         headline=headline[: limits.headline_chars] if headline else None,
-        uri=management.uri,
+        uri=management.uri or inmost("guid"),
         version=management.version,
         pubstatus=status,
         provider=inmost("provider") or management.provider,

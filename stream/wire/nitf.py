@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from stream.errors import Reason, Rejected
 from stream.model import Place, PubStatus, Story, Subject
@@ -18,6 +19,8 @@ from stream.wire.document import Document, Format
 from stream.wire.xml import Element
 
 _IPTC_CODE = re.compile(r"\d{8}")
+# NTB sends fifteen.
+_MOST_METAS = 200
 _SLUG_METAS = ("slugline", "slug", "anpa-keyword")
 _SECTION_METAS = ("section", "category-name", "anpa-category-name")
 # What only machines read: EFE prints the norm of its story.date as text.
@@ -214,12 +217,13 @@ def _urgency(root: Element, docdata: Element | None) -> str | None:
 
 
 def _meta(root: Element, *names: str) -> str | None:
+    """The first of these fields of the head, by their names in lower case."""
+    metas = list(islice(xml.find_all(root, "head", "meta"), _MOST_METAS))
     for name in names:
-        for meta in xml.find_all(root, "head", "meta"):
-            if (xml.attribute(meta, "name") or "").lower() == name and (
-                value := xml.attribute(meta, "content")
-            ):
-                return value
+        for meta in metas:
+            content = xml.attribute(meta, "content")
+            if content is not None and (xml.attribute(meta, "name") or "").lower() == name:
+                return content
     return None
 
 

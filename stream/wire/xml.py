@@ -51,6 +51,9 @@ _BARE = re.compile(
 )
 # What may stand after the root element: comments of caches, scripts of trackers.
 _AFTER_ROOT = 10_000
+# lxml takes time with the square of an element's attributes to list them; the richest of any format has 20.
+_MOST_ATTRIBUTES = 200
+_HAS_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[@*[{_MOST_ATTRIBUTES + 1}]])")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -89,6 +92,8 @@ def parse(text: str, limits: Limits, *, is_lenient: bool = False) -> Element:
         root = _recovered(text)
     if root.getroottree().docinfo.internalDTD is not None:
         raise Rejected(Reason.MALFORMED, "the XML has a document type in a place of its own")
+    if _HAS_MANY_ATTRIBUTES(root):
+        raise Rejected(Reason.TOO_LARGE, f"an element of more than {_MOST_ATTRIBUTES} attributes")
     return root
 
 
@@ -181,10 +186,10 @@ def attribute(element: Element | None, *names: str) -> str | None:
     """The first attribute of those names that has a value (lower case, no namespace), as one line."""
     if element is None or not element.attrib:
         return None
+    bare = {str(key).rpartition("}")[2].lower(): str(value) for key, value in element.items()}
     for name in names:
-        for key, value in element.items():
-            if str(key).rpartition("}")[2].lower() == name and (cleaned := clean(str(value))) is not None:
-                return cleaned
+        if name in bare and (cleaned := clean(bare[name])) is not None:
+            return cleaned
     return None
 
 

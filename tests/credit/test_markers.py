@@ -7,6 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stream.credit.markers import read
 from stream.model import Story
@@ -142,6 +144,17 @@ def test_the_highest_urgencies_are_signals_unless_the_copy_says_so_itself() -> N
     assert _signals(urgency=4) == ()
     assert _signals(urgency=1, headline="URGENT: Talks go on") == ("urgent",)
     assert _signals(urgency=1, headline="KILL KILL KILL") == ("kill",)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_is_read(headline: str, other: str) -> None:
+    story = Story(
+        format="plain", body=other, headline=headline, slugline=other, ednote=other, signals=(headline, other)
+    )
+    lifecycle, rest = read(story)
+    assert set(lifecycle.signal) <= _SIGNALS - {"label"}
+    assert rest is None or headline.endswith(rest) or rest in headline
 
 
 def test_the_table_holds_the_known_signals_only() -> None:

@@ -88,6 +88,7 @@ def test_named_characters_of_html_are_read_without_their_declaration() -> None:
         (b"<a>" * 100_000, Reason.TOO_LARGE),
         (b"<a>" * 40_000, Reason.MALFORMED),
         (b"<a>" + b"x" * 3_000_000 + b"</a>", Reason.TOO_LARGE),
+        (b"<a " + b" ".join(b'a%d="1"' % n for n in range(300)) + b"/>", Reason.TOO_LARGE),
         (b"no mark-up", Reason.MALFORMED),
         (b"", Reason.MALFORMED),
     ],
