@@ -7,8 +7,7 @@
     ETX AP-WF-11-13-13 0745GMT< EOT
 
 `uri` is `anpa:<level><number>:<day>`, the day that of the closing line or of the receipt, since numbers begin
-again.
-Standard: ANPA 1312, later 84-2 and NAA 89-3.
+again. Standard: ANPA 1312, later 84-2 and NAA 89-3.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from importlib.resources import files
 
 from stream.errors import Reason, Rejected
 from stream.model import Story
-from stream.wire import anpa_copy, filing_time, items
+from stream.wire import anpa_copy, categories, filing_time, items
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
-from stream.wire.transmission import PADDING, Message, category, messages
+from stream.wire.transmission import PADDING, Message, messages
 
 # Column ends are tabs; the thin spaces around columns and a space that may be stretched are gaps already
 # written. BS begins a line of a table, and is kept for the copy's reader.
@@ -38,7 +37,7 @@ _CODES = re.compile(r"\s*(?P<priority>[A-Za-z])\s(?P<category>[A-Za-z])(?P<rest>
 _DAY = re.compile(r"\s(\d{1,2}-\d{1,2})(?:\s+\d{0,5})?\s*$")
 _VERSION = re.compile(r"(?P<ordinal>\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 _ADVISORY = "v"
-_HEADER_CHARS = 120
+_HEADER_LINES, _HEADER_CHARS = 2, 120
 
 
 def parse(document: Document) -> list[Story]:
@@ -61,9 +60,9 @@ def _story(message: Message, received: datetime, limits: Limits) -> Story:
             Reason.TOO_LARGE, f"{len(copy.body):,} characters, at most {limits.story_chars:,} are read"
         )
     number = next(filter(None, map(_NUMBER.match, above[:1])), None)
-    codes = next(filter(None, map(_CODES.match, above[1:3])), None)
+    codes = next(filter(None, map(_CODES.match, above[1:])), None)
     published = filing_time.read(message.trailer, received, limits)
-    sections, subjects = category(codes["category"] if codes else None)
+    sections, subjects = categories.read(codes["category"] if codes else None)
     keyword, version = _keyword(codes["rest"] if codes else "")
     ordinal = _VERSION.search(version or copy.version or "")
     is_advisory = codes is not None and codes["category"].lower() == _ADVISORY
@@ -90,9 +89,9 @@ def _story(message: Message, received: datetime, limits: Limits) -> Story:
 
 def _parts(message: Message) -> tuple[list[str], str]:
     """The lines of the header and the text, which follows them where STX is lost."""
-    above = [line for line in message.header.split("\n") if line.strip()]
-    codes = [line[:_HEADER_CHARS] for line in above[:3]]
-    return (codes, message.text) if message.has_text else (codes[:2], "\n".join(above[2:]))
+    lines = [line for line in message.header.split("\n") if line.strip()]
+    above = [line[:_HEADER_CHARS] for line in lines[:_HEADER_LINES]]
+    return above, message.text if message.has_text else "\n".join(lines[_HEADER_LINES:])
 
 
 def _keyword(rest: str) -> tuple[str | None, str | None]:

@@ -18,7 +18,7 @@ from functools import cache
 
 from stream.credit import markers
 from stream.text.arabic import fold
-from stream.wire import head
+from stream.wire import head, tidy
 from stream.wire.unwrap import words
 
 # Five tags, a headline of three lines and an author; a correction in brackets may take as many lines again.
@@ -57,11 +57,11 @@ def read(lines: Sequence[str]) -> CopyHead:
     texts = [line.rstrip().removesuffix(_SIGN).strip() for line in lines[start:end]]
     entries = _bracketed([text for text in texts if text])
     tags: list[str] = []
-    while entries and (is_tag := _is_tag(entries)):
-        tags.append(entries.pop(0) if is_tag else "")
+    while entries and _is_tag(entries):
+        tags.append(_bare(entries.pop(0)))
     notes: list[str] = []
     while len(entries) > 1 and _is_bracketed(entries[-1]):
-        notes.insert(0, entries.pop())
+        notes.insert(0, _bare(entries.pop()))
     author = next((at for at in range(1, len(entries)) if _is_author(entries[at], entries[at - 1])), None)
     byline = " ".join(entries[author:]) if author is not None else None
     titles = entries[:author]
@@ -69,7 +69,7 @@ def read(lines: Sequence[str]) -> CopyHead:
     headline = " ".join(titles) or (tags[-1] if tags else None)
     if byline is None and (below := _author_below(lines, end)) is not None:
         byline, end = lines[below].strip(), below + 1
-    return CopyHead(tuple(map(_bare, tags)), headline, byline, tuple(map(_bare, notes)), end)
+    return CopyHead(tuple(tags), headline, byline, tuple(notes), end)
 
 
 def _author_below(lines: Sequence[str], end: int) -> int | None:
@@ -173,4 +173,4 @@ def _authors() -> frozenset[str]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s+", " ", text.removeprefix("(").removesuffix(")")).strip()
+    return tidy.line(text.removeprefix("(").removesuffix(")") if _is_bracketed(text) else text)

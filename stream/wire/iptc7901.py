@@ -19,10 +19,10 @@ from datetime import datetime
 
 from stream.errors import Reason, Rejected
 from stream.model import Story
-from stream.wire import copy_head, desk_notes, filing_time, items, tidy, unwrap
+from stream.wire import categories, copy_head, desk_notes, filing_time, items, tidy, unwrap
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
-from stream.wire.transmission import PADDING, Message, category, messages
+from stream.wire.transmission import PADDING, Message, messages
 
 _HEADER = re.compile(
     r"\s*(?P<service>[^\W\d_]{0,8})[ -]?(?P<number>\d{1,6})\s+(?P<priority>\d)\b\s*"
@@ -71,7 +71,7 @@ def _story(message: Message, received: datetime, limits: Limits) -> Story:
     if len(body) > limits.story_chars:
         raise Rejected(Reason.TOO_LARGE, f"{len(body):,} characters, at most {limits.story_chars:,} are read")
     published = filing_time.read(trailer, received, limits)
-    sections, subjects = category(found["category"] if found else None)
+    sections, subjects = categories.read(found["category"] if found else None)
     free = _FREE.search(found["rest"]) if found else None
     return Story(
         format="iptc7901",

@@ -9,11 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from stream.errors import Reason, Rejected
-from stream.model import Subject
 from stream.wire import charset, mojibake, tidy
 from stream.wire.document import Document
 
@@ -81,21 +78,3 @@ def _translation(controls: Mapping[int, int | None]) -> tuple[bytes, bytes]:
             table[code] = become
     dropped = bytes(code for code, become in controls.items() if become is None)
     return bytes(table), dropped + _FILL + _FIELDS
-
-
-@cache
-def _categories() -> dict[str, tuple[str, str]]:
-    text = (files("stream") / "data" / "lines" / "categories.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
-    return {code: (subject, name) for code, subject, name in rows}
-
-
-def category(code: str | None) -> tuple[tuple[str, ...], tuple[Subject, ...]]:
-    """What a category code says: the section that it names, and its subject in the IPTC's Subject Codes where
-    it has one, else in the scheme `category`."""
-    if not code:
-        return (), ()
-    subject, name = _categories().get(code.lower(), ("", ""))
-    sections = (name,) if name else ()
-    scheme = ("subj", subject) if subject else ("category", code.lower())
-    return sections, (Subject(*scheme, name or None),)

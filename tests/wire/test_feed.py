@@ -170,6 +170,11 @@ def test_an_identity_that_several_items_bear_is_none() -> None:
     ]
 
 
+def test_items_without_an_identity_of_their_own_have_none() -> None:
+    same = item() + "<link>https://port.example/</link>"
+    assert [story.uri for story in parse(record(rss(same, same)))] == [None, None]
+
+
 def test_an_item_keeps_its_id_whatever_stands_beside_it() -> None:
     other = item().replace("port-1", "port-2")
     before, after = rss(item()), rss(other, item())
