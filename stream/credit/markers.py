@@ -53,7 +53,7 @@ class _Words:
 @dataclass(frozen=True, slots=True)
 class _Setting:
     """How a tag is set off from its headline: by brackets, by a colon or bar, by a sign that wires use only;
-    `is_shouted` where all of the headline is in capitals, which then say nothing."""
+    `is_shouted` where all of the headline is in capitals, which then say little."""
 
     is_bracketed: bool = False
     is_set_off: bool = False
@@ -233,14 +233,15 @@ def _signal(tag: str, setting: _Setting) -> str | None:
         return next(
             (kind for kind in begun if setting.is_bracketed or (setting.is_set_off and kind in _WORDY)), None
         )
+    is_lone_grave = signal in _GRAVE and " " not in spelled
     if _ARABIC.search(tag):
-        is_one_word = " " not in spelled
-        return signal if not (signal in _GRAVE and is_one_word) or setting.is_wire else None
-    if _is_capitals(tag) and (not setting.is_shouted or "#" in spelled):
+        return signal if setting.is_wire or not is_lone_grave else None
+    is_ordinary = spelled in words.strict
+    if _is_capitals(tag) and not (setting.is_shouted and (is_ordinary or is_lone_grave)):
         return signal
     if signal in _GRAVE:
         return None
-    return signal if (setting.is_bracketed if spelled in words.strict else setting.is_set_off) else None
+    return signal if (setting.is_bracketed if is_ordinary else setting.is_set_off) else None
 
 
 def _is_capitals(tag: str) -> bool:

@@ -116,6 +116,8 @@ MARKED = (
     ("EXCLUSIVE-UPDATE 1-Oil falls on supply", ("update",), "Oil falls on supply"),
     ("REFILE-UPDATE 3-Oil falls", ("correction", "update"), "Oil falls"),
     ("UPDATE 2-OIL FALLS ON SUPPLY", ("update",), "OIL FALLS ON SUPPLY"),
+    ("CORRECTED - PORT GOLD TO BUY HARBOUR", ("correction",), "PORT GOLD TO BUY HARBOUR"),
+    ("STORY WITHDRAWN - PORT GOLD TO BUY HARBOUR", ("kill",), "PORT GOLD TO BUY HARBOUR"),
     ("Correction: Port story", ("correction",), "Port story"),
     ("Breaking: Talks fail", ("urgent",), "Talks fail"),
     ("MANDATORY KILL: Port story", ("kill",), "Port story"),

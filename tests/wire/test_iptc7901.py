@@ -108,6 +108,10 @@ def test_signs_of_a_telex_line_are_no_text(read: Read) -> None:
     assert (story.body, story.published_at) == (PARAGRAPHS, datetime(2026, 5, 12, 14, 10, tzinfo=UTC))
 
 
+def test_a_text_with_a_stray_control_is_plain(read: Read) -> None:
+    assert read(f"\x01Harbour opens again\n\n{PARAGRAPHS}").format == "plain"
+
+
 def test_bells_and_fill_are_taken_out(read: Read) -> None:
     story = read("\x16\x16\0" + message(head="(Eil \a\a\a\a\a)\r\nHafen wieder offen =") + "\x16\x7f\x7f")
     assert (story.signals, story.headline) == (("Eil",), "Hafen wieder offen")
