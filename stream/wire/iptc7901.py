@@ -132,7 +132,7 @@ def _urgency(header: re.Match[str] | None) -> int | None:
     return int(header["priority"]) or None if header else None
 
 
-# A start of text or a header after SOH: alone, it may be any text's noise. Without SOH, the whole of a header.
+# A start of text or a header after SOH: alone, it may be any text's noise. Without SOH, all of a header.
 _RECOGNISED = re.compile(
     PADDING + rb"(?:\x01(?:[^\x02]{0,400}\x02|\s*[^\s\d]{0,16}[ -]?\d{1,6}\s+\d\b)"
     rb"|[A-Za-z]{2,8}\d{2,6} +\d +[A-Za-z]{1,4} +\d{1,6}\b[^\n]{0,80}\n[^\x02]{0,200}\x02)"
