@@ -1,11 +1,12 @@
 """What copy says of its own life: flash, update, correction, kill, embargo…
 
-The words stand in tags before the headline (`UPDATE 2-`, `عاجل |`, `(Corrige)`, `#عاجل`), alone on the first line
-of the copy, behind the slug (`BC-Talks, 1stLd-Writethru`) and in the editor's note; suppliers also send codes and
-version texts. The published headline stays as it is in the event: without its markers it serves comparison.
+The words stand in tags before the headline (`UPDATE 2-`, `عاجل |`, `(Corrige)`, `#عاجل`), alone on the first
+line of the copy, behind the slug (`BC-Talks, 1stLd-Writethru`) and in the editor's note; suppliers also send
+codes and version texts. The published headline stays as it is in the event: without its markers it serves
+comparison.
 
-Most of these words also begin ordinary headlines. How much a tag must be set off depends on the word: `URGENT`
-in capitals or before a colon, `LEAD` in capitals or brackets, a kill by more than its one word.
+Most of these words also begin ordinary headlines. How much a tag must be set off depends on the word:
+`URGENT` in capitals or before a colon, `LEAD` in capitals or brackets, a kill by more than its one word.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from stream.credit import embargo
 from stream.model import Lifecycle, Story
 from stream.text.arabic import fold
 
@@ -51,7 +53,7 @@ class _Words:
 @dataclass(frozen=True, slots=True)
 class _Setting:
     """How a tag is set off from its headline: by brackets, by a colon or bar, by a sign that wires use only;
-    `is_shouted` where all of the headline is in capitals, which then say nothing."""
+    `is_shouted` where all of the headline is in capitals, which then say little."""
 
     is_bracketed: bool = False
     is_set_off: bool = False
@@ -81,10 +83,15 @@ def read(story: Story) -> tuple[Lifecycle, str | None]:
         found["hold"] = None
     if story.embargoed_until is not None:
         found["embargo"] = None
-    if story.urgency in _BY_URGENCY and not found.keys() & set(_BY_URGENCY.values()):
+    # A kill is sent with the highest priority, and is no flash.
+    if story.urgency in _BY_URGENCY and not found.keys() & {*_BY_URGENCY.values(), *_GRAVE}:
         found[_BY_URGENCY[story.urgency]] = None
     found.pop(_LABEL, None)
-    lifecycle = Lifecycle(story.urgency, tuple(found), story.embargoed_until)
+    lifted = story.embargoed_until
+    if lifted is None and "embargo" in found:
+        told = (headline, *story.signals, story.ednote or "", story.body[:_LINE_CHARS])
+        lifted = next(filter(None, (embargo.until(text, story.published_at) for text in told)), None)
+    lifecycle = Lifecycle(story.urgency, tuple(found), lifted)
     return lifecycle, None if rest == headline else rest
 
 
@@ -173,8 +180,8 @@ def _line(line: str, found: dict[str, None]) -> None:
 
 
 def _whole(text: str, found: dict[str, None], *, is_note: bool = True) -> bool:
-    """Whether the whole text is a marker; a word of a Latin script (`Summary`) only in capitals. `is_note` also
-    takes a sentence that asks for a kill or a hold; in a headline it may ask anything."""
+    """Whether the whole text is a marker; a word of a Latin script (`Summary`) only in capitals. `is_note`
+    also takes a sentence that asks for a kill or a hold; in a headline it may ask anything."""
     if len(text) > _LINE_CHARS or not (spelled := _key(text)):
         return False
     words = _words()
@@ -226,14 +233,15 @@ def _signal(tag: str, setting: _Setting) -> str | None:
         return next(
             (kind for kind in begun if setting.is_bracketed or (setting.is_set_off and kind in _WORDY)), None
         )
+    is_lone_grave = signal in _GRAVE and " " not in spelled
     if _ARABIC.search(tag):
-        is_one_word = " " not in spelled
-        return signal if not (signal in _GRAVE and is_one_word) or setting.is_wire else None
-    if _is_capitals(tag) and (not setting.is_shouted or "#" in spelled):
+        return signal if setting.is_wire or not is_lone_grave else None
+    is_ordinary = spelled in words.strict
+    if _is_capitals(tag) and not (setting.is_shouted and (is_ordinary or is_lone_grave)):
         return signal
     if signal in _GRAVE:
         return None
-    return signal if (setting.is_bracketed if spelled in words.strict else setting.is_set_off) else None
+    return signal if (setting.is_bracketed if is_ordinary else setting.is_set_off) else None
 
 
 def _is_capitals(tag: str) -> bool:

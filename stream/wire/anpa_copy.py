@@ -1,8 +1,8 @@
 """The text of an ANPA message: heading lines, then paragraphs and tables.
 
-Heading lines begin with `^` and end with `<` (flush left) or `=` (centred): the keyword line, a headline, notes,
-the author. Paragraphs begin with a tab and three spaces. Copy comes in the 7-bit set, with `_` for a dash and
-doubled marks for quotation marks; both are written out in prose and left in tables.
+Heading lines begin with `^` and end with `<` (flush left) or `=` (centred): the keyword line, a headline,
+notes, the author. Paragraphs begin with a tab and three spaces. Copy comes in the 7-bit set, with `_` for a
+dash and doubled marks for quotation marks; both are written out in prose and left in tables.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ _DASHED = re.compile(r"([A-Z]{2,3}-\S+)\s*(.{0,40})$")
 _ENDS = "<=@"
 # Heading lines are told apart by their beginning.
 _HEADING_CHARS = 400
-_KEYWORDS = re.compile(r"(?P<slug>[A-Z]{2,3}-[^,]*|[^,]{2,60})(?P<rest>(?:,[^,]*)*?)(?:,\s*(?P<words>\d{1,5}))?$")
+_KEYWORDS = re.compile(
+    r"(?P<slug>[A-Z]{2,3}-[^,]*|[^,]{2,60})(?P<rest>(?:,[^,]*)*?)(?:,\s*(?P<words>\d{1,5}))?$"
+)
 _SELECTOR = re.compile(r"\*\d{3,5}\s*$")
 _LABELLED = re.compile(r"(?P<label>[A-Za-z]{2,10}):\s*(?P<text>.*)")
 _EDITORS = re.compile(r"\(?\s*(?:Eds?\.?|Editors|EDITOR'?S'? NOTE|Editor's note)\s*[:_—–-]\s*", re.IGNORECASE)
 _PICTURES = re.compile(r"AP (?:Photo|Graphic|Video|Interactive)s?\b|Photos?\b", re.IGNORECASE)
 _AUTHOR = re.compile(r"(?:By|Por|Par)\s+\S")
-_RELEASE = re.compile(r"(?:\$?Adv\b|For release|Hold for)", re.IGNORECASE)
+_RELEASE = re.compile(r"(?:\$?Adv\d*\b|For release|Hold for)", re.IGNORECASE)
 _TITLE_WORDS = 6
 _RULE = re.compile(r"[_\W]*$")
 _END = re.compile(r"END$")
@@ -56,6 +58,8 @@ class Copy:
 
 def read(text: str) -> Copy:
     """The parts of the text. Lines are as sent, table lines marked with `TABLE_MARK`."""
+    # What stands before the end of the text belongs to the closing line.
+    text = text.rstrip()
     if not _MARKED.search(text):
         return _unmarked(text)
     copy = Copy()
@@ -84,7 +88,7 @@ def read(text: str) -> Copy:
             copy.slugs.append(shown)
         elif labelled is not None and labelled["label"].upper() in ("HL", "HEADLINE"):
             copy.headline = labelled["text"].strip() or copy.headline
-        elif labelled is not None and labelled["label"].isupper() or shown.startswith("code:"):
+        elif (labelled is not None and labelled["label"].isupper()) or shown.startswith("code:"):
             continue
         elif labelled is not None and labelled["label"].lower() in ("update", "updates"):
             copy.notes.append(shown)
@@ -123,7 +127,10 @@ def _split(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             joined.append(line)
         else:
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
-    start = next((at for at, line in enumerate(joined) if line[0] == "\t" or line.startswith(("   ", TABLE_MARK))), None)
+    start = next(
+        (at for at, line in enumerate(joined) if line[0] == "\t" or line.startswith(("   ", TABLE_MARK))),
+        None,
+    )
     if start is None:
         # Nothing but lines flush left: a list of headlines below its own.
         start = next((at + 1 for at in range(1, len(joined)) if joined[at].rstrip().endswith("<")), 1)

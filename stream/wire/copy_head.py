@@ -5,8 +5,8 @@
     Talks on the river treaty to go on in Khartoum
     By our correspondents =
 
-The last of them ends with `=` (IPTC 7901). Tags come first, in brackets, as known markers, or as a label of a
-word or two; what stands in brackets below the headline is for the desk.
+The last of them ends with `=` (IPTC 7901). Tags come first, in brackets, as known markers, or as a label in
+capitals; what stands in brackets below the headline is for the desk.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import cache
 
 from stream.credit import markers
 from stream.text.arabic import fold
-from stream.wire import head
+from stream.wire import head, tidy
 from stream.wire.unwrap import words
 
 # Five tags, a headline of three lines and an author; a correction in brackets may take as many lines again.
@@ -51,17 +51,17 @@ class CopyHead:
 def read(lines: Sequence[str]) -> CopyHead:
     """The head of `lines` (in which empty lines are `""`)."""
     start = next((index for index, line in enumerate(lines) if line), len(lines))
-    end = _signed(lines, start) or _unsigned(lines, start)
+    end = _signed(lines, start) or _set_in(lines, start) or _unsigned(lines, start)
     if end is None:
         return CopyHead((), None, None, (), start)
     texts = [line.rstrip().removesuffix(_SIGN).strip() for line in lines[start:end]]
     entries = _bracketed([text for text in texts if text])
     tags: list[str] = []
-    while entries and (is_tag := _is_tag(entries)):
-        tags.append(entries.pop(0) if is_tag else "")
+    while entries and _is_tag(entries):
+        tags.append(_bare(entries.pop(0)))
     notes: list[str] = []
     while len(entries) > 1 and _is_bracketed(entries[-1]):
-        notes.insert(0, entries.pop())
+        notes.insert(0, _bare(entries.pop()))
     author = next((at for at in range(1, len(entries)) if _is_author(entries[at], entries[at - 1])), None)
     byline = " ".join(entries[author:]) if author is not None else None
     titles = entries[:author]
@@ -69,7 +69,7 @@ def read(lines: Sequence[str]) -> CopyHead:
     headline = " ".join(titles) or (tags[-1] if tags else None)
     if byline is None and (below := _author_below(lines, end)) is not None:
         byline, end = lines[below].strip(), below + 1
-    return CopyHead(tuple(map(_bare, tags)), headline, byline, tuple(map(_bare, notes)), end)
+    return CopyHead(tuple(tags), headline, byline, tuple(notes), end)
 
 
 def _author_below(lines: Sequence[str], end: int) -> int | None:
@@ -89,19 +89,39 @@ def _signed(lines: Sequence[str], start: int) -> int | None:
     return None
 
 
+def _set_in(lines: Sequence[str], start: int) -> int | None:
+    """The index after lines that are set in as paragraphs are, each a paragraph of its own, above the first
+    that is wrapped; None where there is none."""
+    indented = [line.startswith(("  ", "\t")) for line in lines]
+    end = start
+    while (
+        end - start < _MOST_UNSIGNED
+        and end + 1 < len(lines)
+        and indented[end]
+        and indented[end + 1]
+        and not _is_copy(lines[end].strip())
+    ):
+        end += 1
+    is_above_copy = any(line and not is_in for line, is_in in zip(lines[end:], indented[end:], strict=True))
+    return end if end > start and is_above_copy else None
+
+
+def _is_copy(line: str) -> bool:
+    """Whether a line is the copy's: it begins with its dateline and ends its sentences."""
+    return head.is_dateline(line) or _FULL_STOP.search(line) is not None
+
+
 def _unsigned(lines: Sequence[str], start: int) -> int | None:
     """The index after a first block that is no part of the copy, None where the copy begins at once."""
     end = next((at for at in range(start, len(lines)) if not lines[at]), len(lines))
-    block = lines[start:end]
+    block = [line.strip() for line in lines[start:end]]
     has_copy = any(lines[end:])
     if not has_copy or not 0 < len(block) <= _MOST_UNSIGNED:
         return None
     count = sum(len(line.split()) for line in block)
     if count > _HEADLINE_WORDS or max(map(len, block)) > _LINE_CHARS:
         return None
-    # Copy begins with its dateline and ends its sentences.
-    is_copy = any(map(head.is_dateline, block)) or _FULL_STOP.search(block[-1]) is not None
-    return None if is_copy or block[-1].endswith(":") else end
+    return None if any(map(_is_copy, block)) or block[-1].endswith(":") else end
 
 
 def _bracketed(lines: Sequence[str]) -> list[str]:
@@ -124,8 +144,13 @@ def _is_tag(entries: Sequence[str]) -> bool:
         return True
     if len(entries) == 1 or _is_author(entries[1], first):
         return False
-    # EXTRA, ROUNDUP, News Feature: a label above a headline.
-    return len(first.split()) <= _LABEL_WORDS and len(entries[1].split()) >= _LEAST_HEADLINE_WORDS
+    # EXTRA, ROUNDUP: a label above a headline.
+    return (
+        first.isupper()
+        and len(first.split()) <= _LABEL_WORDS
+        and len(entries[1].split()) >= _LEAST_HEADLINE_WORDS
+        and not entries[1].isupper()
+    )
 
 
 def _is_bracketed(text: str) -> bool:
@@ -148,4 +173,4 @@ def _authors() -> frozenset[str]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s+", " ", text.removeprefix("(").removesuffix(")")).strip()
+    return tidy.line(text.removeprefix("(").removesuffix(")") if _is_bracketed(text) else text)

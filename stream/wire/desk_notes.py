@@ -14,6 +14,7 @@ from stream.wire.unwrap import words
 _HEADING = re.compile(r"#{1,3}\s+\S.{0,50}$")
 _RULE = re.compile(r"\W{3,}$")
 _BULLET = re.compile(r"[-–•*]\s+")
+_WORD = re.compile(r"\w+")
 _NOTICE_CHARS = 120
 
 
@@ -52,12 +53,12 @@ def _is_rule(line: str) -> bool:
 
 def _is_private(line: str) -> bool:
     """Whether a line says that what follows is not to be published."""
-    if not line or len(line) > _NOTICE_CHARS or line.count(" ") < 1:
+    if len(line) > _NOTICE_CHARS or " " not in line:
         return False
-    spoken = fold(line).split()
-    return any(all(word in spoken for word in phrase) for phrase in _notices())
+    spoken = frozenset(_WORD.findall(fold(line)))
+    return any(notice <= spoken for notice in _notices())
 
 
 @cache
-def _notices() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(phrase.split()) for phrase in words("private"))
+def _notices() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(phrase.split()) for phrase in words("private"))

@@ -73,8 +73,8 @@ def _format(media_type: str | None, data: bytes) -> Format:
         named = _BY_MEDIA_TYPE.get(media_type)
         if named is None and media_type.endswith("+json"):
             named = ninjs.FORMAT
-        # `text/plain` is also what tools send for want of knowledge, and `text/html` what servers send feeds as,
-        # so they do not overrule the bytes.
+        # `text/plain` is also what tools send for want of knowledge, and `text/html` what servers send feeds
+        # as, so they do not overrule the bytes.
         if named is not None and named not in (plain.FORMAT, page.FORMAT):
             return named
     head = data[:_HEAD_BYTES]

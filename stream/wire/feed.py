@@ -1,13 +1,14 @@
 """Feeds: RSS 2.0 and its elders, RSS 1.0 (RDF), Atom. A document yields its items as stories.
 
-An item's identity is its `guid` or `id`, else its link; a changed text under the same identity is a new version
-of it, and since feeds number none, `version` stays empty. An item of a title only is no story, one of a teaser
-is. Items that cannot be read are passed over as long as one can: they come again, and the rest is other
-people's. Dates are the publication's; `updated` moves with every trifle and stands in only where it is alone.
+An item's identity is its `guid` or `id`, else its link; a changed text under the same identity is a new
+version of it, and since feeds number none, `version` stays empty. An item of a title only is no story, one of
+a teaser is. Items that cannot be read are passed over as long as one can: they come again, and the rest is
+other people's. Dates are the publication's; `updated` moves with every trifle and stands in only where it is
+alone.
 
-Read with the reader of all XML here rather than with feedparser: that bounds neither bytes nor tags, parses what
-is no XML with a sloppy reader of its own, and hands out HTML that had to be cleaned again (forty full texts took
-it 32 ms, this with all its cleaning 23).
+Read with the reader of all XML here rather than with feedparser: that bounds neither bytes nor tags, parses
+what is no XML with a sloppy reader of its own, and hands out HTML that had to be cleaned again (forty full
+texts took it 32 ms, this with all its cleaning 23).
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def parse(document: Document) -> list[Story]:
     root = xml.read(document, is_lenient=True)
     channel, items = _items(root)
     items = items[: document.limits.items]
-    counted = Counter(filter(None, map(_identity, items)))
+    counted = Counter(one for item in items for one in {_identity(item), _link(item)} if one)
     about = _Channel(
         title=_name(_text(channel, "title")),
         language=_language(
@@ -108,8 +109,7 @@ def _story(item: Element, about: _Channel, document: Document, number: int) -> S
         raise Rejected(Reason.CHARSET, f"damaged UTF-8 inside an item: {(title or '')[:60]!r}")
     if len(body) > limits.story_chars:
         raise Rejected(Reason.TOO_LARGE, f"{len(body):,} characters of text")
-    identity = _identity(item)
-    uri = _link(item) or identity if identity is None or identity in about.repeated else identity
+    uri = next((one for one in (_identity(item), _link(item)) if one not in about.repeated), None)
     published = (feed_dates.read(text, document.received, limits) for text in _dates(item))
     return Story(
         format="feed",
@@ -167,21 +167,15 @@ def _raw(item: Element) -> str:
 
 
 def _identity(item: Element) -> str | None:
-    identity = _text(item, "guid") or _text(item, "id") or _about(item) or _link(item)
+    identity = _text(item, "guid") or _text(item, "id") or xml.attribute(item, "about") or _link(item)
     return identity[:_LONGEST_IDENTITY] if identity else None
-
-
-def _about(item: Element) -> str | None:
-    return xml.attribute(item, "about")
 
 
 def _link(item: Element) -> str | None:
     """The address of the item's page: RSS has it as text, Atom as an attribute."""
-    links = list(_of(item, "link"))
-    for link in links:
-        if (link.get("rel") or "alternate") == "alternate" and (address := xml.attribute(link, "href") or _inner(link)):
-            return address[:_LONGEST_IDENTITY]
-    return None
+    links = (link for link in _of(item, "link") if link.get("rel", "alternate") == "alternate")
+    address = next(filter(None, (xml.attribute(link, "href") or _inner(link) for link in links)), None)
+    return address[:_LONGEST_IDENTITY] if address else None
 
 
 def _dates(item: Element) -> Iterator[str | None]:
@@ -245,4 +239,3 @@ FORMAT = Format(
     recognises=_recognises,
     parse=parse,
 )
-

@@ -1,6 +1,6 @@
 """Dates of feeds: RFC 822 and RFC 3339 as they should be, and what templates make of them.
 
-    Wed, 05 Nov 2025 14:30:00 CET    الأربعاء، 5 نوفمبر 2025 - 14:30    05/11/2025 14:30    Nov 5, 2025 2:30 pm
+    Wed, 05 Nov 2025 14:30:00 CET    الأربعاء، 5 نوفمبر 2025 - 14:30    05/11/2025    Nov 5, 2025 2:30 pm
 
 The names of months are those of datelines, in every language that `credit.dates` knows. A time without a zone
 counts as UTC, as in `dates`.
@@ -12,9 +12,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from stream.credit import dates as calendar
+from stream.credit import zones
 from stream.text.arabic import fold
 from stream.wire import dates
-from stream.wire.filing_time import zones
 from stream.wire.limits import Limits
 
 _LONGEST = 80
@@ -76,17 +76,19 @@ def _day(plain: str) -> tuple[int, int, int] | None:
     pieces = [piece.rstrip(".") for piece in _PIECE.findall(plain)]
     for at in range(len(pieces)):
         width = 2 if calendar.month(tuple(pieces[at : at + 2])) else 1
-        month = calendar.month(tuple(pieces[at : at + width]))
-        if not month:
+        named = calendar.month(tuple(pieces[at : at + width]))
+        if not named:
             continue
-        numbers = [int(piece) for piece in pieces[max(0, at - 1) : at] + pieces[at + width :] if piece.isdecimal()]
-        day = next((number for number in numbers if 1 <= number <= 31), None)
-        year = next((number for number in numbers if number >= 1000), None)
-        if day is not None and year is None and len(numbers) > 1:
+        numbers = [
+            int(piece) for piece in pieces[max(0, at - 1) : at] + pieces[at + width :] if piece.isdecimal()
+        ]
+        days = [number for number in numbers if 1 <= number <= 31]
+        years = [number for number in numbers if number >= 1000]
+        if days and not years and len(numbers) > 1:
             # Two digits, as RFC 822 had it.
-            year = 2000 + numbers[1] if numbers[1] < 70 else 1900 + numbers[1]
-        if day is not None and year is not None:
-            return year, month, day
+            years = [2000 + numbers[1] if numbers[1] < 70 else 1900 + numbers[1]]
+        if days and years:
+            return years[0], named, days[0]
     return None
 
 
@@ -105,6 +107,6 @@ def _time(clock: re.Match[str]) -> timedelta:
 def _offset(zone: str) -> timedelta:
     found = _OFFSET.search(zone)
     if found is None:
-        return zones().get(zone.upper(), timedelta())
+        return zones.offset(zone) or timedelta()
     distance = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     return -distance if found[1] == "-" else distance

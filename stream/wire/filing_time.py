@@ -2,8 +2,9 @@
 
     242200 GMT Jun 17    071341 GMT Okt 15    AFP 201115 SEP 06    AP-WF-11-13-13 1509GMT    16:35ET 31-10-14
 
-Day and time run together before a month's name (IPTC 7901), or figures alone (ANPA). What is missing comes from
-the time of receipt, to which the date is the nearest. A time without a zone counts as UTC, as in `dates`.
+Day and time run together before a month's name (IPTC 7901), or figures alone (ANPA). What is missing comes
+from the time of receipt, to which the date is the nearest. A time without a zone counts as UTC, as in
+`dates`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 
 from stream.credit import dates as calendar
+from stream.credit import zones
 from stream.text.arabic import fold
 from stream.wire import dates
 from stream.wire.limits import Limits
@@ -27,7 +27,9 @@ _NAMED = re.compile(
     rf"(?<!\d)(?P<day>\d{{2}})(?P<hour>\d{{2}})(?P<minute>\d{{2}})\s*(?:{_ZONE}\s+)?"
     r"(?P<month>[^\W\d_]{3,10})\.?(?:\s+(?P<second_month>[^\W\d_]{3,8}))?(?:[\s.]+(?P<year>\d{4}|\d{2}))?(?!\d)"
 )
-_BARE = re.compile(rf"(?<!\d)(?P<day>\d{{2}})(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?!\d)\s*{_ZONE}")
+_BARE = re.compile(
+    rf"\W*(?:[A-Z]{{2,5}}\s+)?(?P<day>\d{{2}})(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?!\d)\s*{_ZONE}\W*"
+)
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4}|\d{2})(?!\d)")
 _CLOCK = re.compile(rf"(?<![\d-])(?P<hour>\d{{1,2}}):?(?P<minute>\d{{2}})\s*{_ZONE}(?![\d-])")
 # A line is read as it is sent; copy from an archive may be of any day.
@@ -52,14 +54,6 @@ def is_closing(line: str) -> bool:
     """Whether a line is nothing but such a time, an agency's sign before it."""
     found = _NAMED.search(line) if len(line) <= _LONGEST else None
     return found is not None and len(line) - len(found.group().strip()) <= _SIGN_CHARS
-
-
-@cache
-def zones() -> dict[str, timedelta]:
-    """The zones that are known by name, upper case, with their distance from UTC."""
-    text = (files("stream") / "data" / "lines" / "zones.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
-    return {name: timedelta(minutes=int(minutes)) for name, minutes in rows}
 
 
 def _named(text: str, received: datetime) -> Iterable[datetime]:
@@ -93,7 +87,7 @@ def _figures(text: str, received: datetime) -> Iterable[datetime]:
 
 
 def _bare(text: str, received: datetime) -> Iterable[datetime]:
-    found = _BARE.search(text)
+    found = _BARE.fullmatch(text)
     if found is None:
         return
     months = [received - timedelta(days=received.day), received]
@@ -117,12 +111,14 @@ def _year(written: str, received: datetime) -> int:
     if len(written) > 2:
         return year
     century = received.year - received.year % 100
-    return min((century - 100 + year, century + year, century + 100 + year), key=lambda y: abs(y - received.year))
+    return min(
+        (century - 100 + year, century + year, century + 100 + year), key=lambda y: abs(y - received.year)
+    )
 
 
 def _moment(year: int, month: int, day: int, hour: int, minute: int, zone: str | None) -> datetime | None:
     try:
         moment = datetime(year, month, day, hour, minute, tzinfo=UTC)
-        return moment - zones().get((zone or "").upper(), timedelta())
+        return moment - (zones.offset(zone or "") or timedelta())
     except (ValueError, OverflowError):
         return None

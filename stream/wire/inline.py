@@ -9,7 +9,7 @@ from stream.wire import markup, nitf, running_text
 from stream.wire.xml import Element
 
 # Elements of XHTML and of what resembles it; XML without any is another vocabulary (events, results).
-_PROSE = frozenset(("html", "body", "p", "div", "section", "article", "span", "br", "pre", "table", "ul"))
+_PROSE = frozenset(("html", "body", "p", "div", "section", "article", "pre", "table", "ul"))
 _TEXT_KIND = re.compile(r"text|html|xml|nitf|plain", re.IGNORECASE)
 _OTHER_KIND = re.compile(
     r"css|javascript|jpe?g|gif|png|pdf|mpe?g|mp[34]|wav|image|video|audio", re.IGNORECASE
@@ -41,6 +41,7 @@ def read(element: Element, kind: str | None) -> Content | str:
         return Content(2, running_text.of_text(element.text or ""), nitf.Head())
     if markup.local_name(inner) == "nitf":
         return Content(1, nitf.text(inner), nitf.head(inner))
-    if any(markup.local_name(inside) in _PROSE for inside in element.iter()):
+    is_mixed = element.text is not None and element.text.strip()
+    if is_mixed or any(markup.local_name(inside) in _PROSE for inside in element.iter()):
         return Content(0, running_text.of_text(markup.text_of(element)), nitf.Head())
     return markup.local_name(inner)

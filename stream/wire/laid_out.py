@@ -18,6 +18,8 @@ _WIDTH_AT = 0.9
 _NARROWEST, _WIDEST = 40, 100
 # A line that ends in a full stop and leaves this much of the width was not cut by it.
 _FILLED = 0.9
+# One that goes on without a full stop fills at least this much of it.
+_CUT = 0.75
 _SENTENCE_ENDS = (".", "!", "?", "؟", "…", ":", "»", "”", '"')
 COLUMNS = re.compile(r"\S(?: {2,}|\t)\S")
 
@@ -36,6 +38,7 @@ def paragraphs(text: str) -> str:
     """The paragraphs of laid-out text, one empty line apart; tables and lists keep their line ends."""
     lines = text.replace("\t", "    ").split("\n")
     width = _width(lines)
+    margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
     pieces: list[str] = []
     above = ""
     for line in map(str.rstrip, lines):
@@ -43,7 +46,7 @@ def paragraphs(text: str) -> str:
         if not stripped:
             pieces.append("\n\n")
         elif above:
-            pieces.append(_between(above, line, width))
+            pieces.append(_between(above, line, margin, width))
         pieces.append(stripped)
         above = line
     return "".join(pieces)
@@ -54,14 +57,17 @@ def _width(lines: Sequence[str]) -> int:
     return lengths[int(_WIDTH_AT * (len(lengths) - 1))] if lengths else 0
 
 
-def _between(above: str, line: str, width: int) -> str:
+def _between(above: str, line: str, margin: int, width: int) -> str:
     """What stands between two lines: a paragraph's end, a line's end, or a space where the width cut them."""
     if COLUMNS.search(above.strip()) or COLUMNS.search(line.strip()):
         return "\n"
-    indent = len(line) - len(line.lstrip())
-    if _LEAST_INDENT <= indent <= _MOST_INDENT and indent > len(above) - len(above.lstrip()):
+    if _LEAST_INDENT <= len(line) - len(line.lstrip()) - margin <= _MOST_INDENT:
         return "\n\n"
     first = line.split(None, 1)[0]
+    if not above.endswith(_SENTENCE_ENDS) and (
+        first[0].islower() or len(above) >= _CUT * width >= _CUT * _NARROWEST
+    ):
+        return " "
     if not _NARROWEST <= width <= _WIDEST or len(above) + 1 + len(first) <= width:
         return "\n"
     if above.endswith(_SENTENCE_ENDS) and len(above) < _FILLED * width and first[0].isupper():

@@ -29,8 +29,8 @@ class Limits:
     headline_chars: int = 500
     # Supplied lists (subjects, places) are read up to this many entries; rich items carry about 60.
     entries: int = 200
-    # Stories of one document. Feeds hold 10 to 100 items, the fullest seen 500; a spooled file of a line holds
-    # a few hours' messages.
+    # Stories of one document: of a feed the first ones, a spooled line with more is rejected. Feeds hold 10
+    # to 100 items; a line carries some hundreds of messages in the hours that one file is spooled.
     items: int = 1000
     # No story was wired before this year, so an older date is a fault of the producer's clock or software.
     earliest_year: int = 1900

@@ -26,6 +26,12 @@ _SKIPPED = frozenset(
     """button embed figcaption figure footer head header iframe input math media nav noscript object script
     select style svg template textarea title""".split()  # noqa: SIM905
 )
+# Stand for the ends of such lines and the gaps between cells until the white space of the mark-up around
+# them is known to be none of the text.
+_LINE, _CELL = "\x1e", "\x1f"
+_LINE_ENDS = re.compile(f" *(?:{_LINE}[ {_LINE}{_CELL}]*)+")
+_CELL_ENDS = re.compile(f" *{_CELL} *")
+_BLANK_LINE = re.compile(r"(?<=\S)[^\S\n]*\n[^\S\n]*\n\s*(?=\S)")
 _GAPS = re.compile(r"[^\S\u00a0]+")
 
 
@@ -48,8 +54,12 @@ def local_name(element: etree._Element) -> str:
 
 
 def text_of(root: etree._Element) -> str:
-    """The text under `root`: blocks one empty line apart, `br` as a line end, the rest run together."""
-    return "".join(_pieces(root)).strip()
+    """The text under `root`: blocks one empty line apart, lines of lists and tables and `br` as line ends,
+    cells a tab apart, the rest run together."""
+    text = "".join(_pieces(root))
+    if _LINE in text:
+        text = _CELL_ENDS.sub("\t", _LINE_ENDS.sub("\n", text))
+    return text.strip()
 
 
 def html_text(text: str) -> str:
@@ -73,9 +83,9 @@ def _pieces(root: etree._Element) -> Iterator[str]:
                 yield "\n\n"
                 depth_preformatted += name == "pre"
             elif name in _LINES:
-                yield "\n"
+                yield _LINE
             elif name in ("td", "th"):
-                yield "\t"
+                yield _CELL
             if element.text:
                 yield _run(element.text, depth_preformatted > 0)
         else:
@@ -85,12 +95,15 @@ def _pieces(root: etree._Element) -> Iterator[str]:
                 yield "\n\n"
                 depth_preformatted -= name == "pre"
             elif not depth_skipped and name in _LINES:
-                yield "\n"
+                yield _LINE
             if element is not root and not depth_skipped and element.tail:
                 yield _run(element.tail, depth_preformatted > 0)
 
 
 def _run(text: str, is_preformatted: bool) -> str:
-    if "\n" in text and (is_preformatted or laid_out.is_laid_out(text)):
+    if "\n" not in text:
+        return _GAPS.sub(" ", text)
+    if is_preformatted or laid_out.is_laid_out(text):
         return laid_out.paragraphs(text)
-    return _GAPS.sub(" ", text)
+    # An empty line inside a text, and not between the marks around it, ends a paragraph.
+    return "\n\n".join(_GAPS.sub(" ", part) for part in _BLANK_LINE.split(text))

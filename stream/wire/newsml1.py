@@ -32,13 +32,14 @@ _DETAIL_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A text in an item. `path` is what the components that it stands in say, inmost first, and last the
-    item; `owner` is the inmost of these that has a headline."""
+    """A part of an item: a text, or what it is else by name (`other`). `path` is what the components that it
+    stands in say, inmost first, and last the item; `owner` is the inmost of these that has a headline."""
 
     path: tuple[meta.Own, ...]
     owner: meta.Own
     role: str
     content: inline.Content
+    other: str | None = None
 
 
 def parse(document: Document) -> list[Story]:
@@ -63,13 +64,12 @@ def _items(root: Element) -> Iterator[Element]:
 
 def _stories(item: Element, sent: str | None, document: Document) -> list[Story]:
     entries = document.limits.entries
-    others: dict[str, None] = {}
     owned: dict[int, list[Part]] = {}
     own = meta.read(item, entries)
-    for part in _parts(item, (own,), own, "", entries, others):
+    for part in _parts(item, (own,), own, "", entries):
         owned.setdefault(id(part.owner), []).append(part)
     management = meta.management(item, sent, document)
-    status = pubstatus.read(management.status)
+    status = pubstatus.read(management.status, other="usable")
     if management.embargoed_until is not None and (management.status or "").lower() == "embargoed":
         # The date at which its status changes makes it a story that is usable from then on.
         status = "usable"
@@ -77,13 +77,16 @@ def _stories(item: Element, sent: str | None, document: Document) -> list[Story]
     if not texts and status == "canceled":
         texts = [(next(iter(owned.values()), [Part((own,), own, "", inline.EMPTY)]), "")]
     if not texts:
+        others = dict.fromkeys(part.other for parts in owned.values() for part in parts if part.other)
         reason = Reason.NOT_TEXT if others else Reason.NO_STORY
         kinds = ", ".join(others) or "without a text"
         raise Rejected(reason, f"{management.uri or 'an item'}: {kinds}"[:_DETAIL_CHARS])
     found = [_story(parts, text, management, status, document) for parts, text in texts]
-    if len(found) > 1 and management.uri is not None:
+    if len(found) > 1:
         # Stories of one item share its identity, which must tell them apart.
-        return [replace(story, uri=f"{story.uri}#{number}") for number, story in enumerate(found, 1)]
+        return [
+            replace(story, uri=story.uri and f"{story.uri}#{number}") for number, story in enumerate(found, 1)
+        ]
     return found
 
 
@@ -93,31 +96,30 @@ def _parts(
     owner: meta.Own,
     role: str,
     entries: int,
-    others: dict[str, None],
 ) -> Iterator[Part]:
-    """The texts below `element`, in document order; what is no text is noted in `others` by its kind."""
+    """The parts below `element`, in document order."""
     for item in xml.children(element, "contentitem"):
         kind = meta.formal(xml.find(item, "mimetype")) or meta.formal(xml.find(item, "format"))
         medium = (meta.formal(xml.find(item, "mediatype")) or "").lower()
         data = xml.find(item, "datacontent")
         other = next((name for name in (role, medium) if name in _OTHERS), None)
         if other is not None or data is None:
-            others[other or kind or "content elsewhere"] = None
+            yield Part(path, owner, role, inline.EMPTY, other or kind or "content elsewhere")
             continue
         content = inline.read(data, kind)
         if isinstance(content, str):
-            others[content] = None
+            yield Part(path, owner, role, inline.EMPTY, content)
         else:
             yield Part(path, owner, role, content)
     for component in xml.children(element, "newscomponent"):
         own = meta.read(component, entries)
         inner = (meta.formal(xml.find(component, "role")) or role).lower()
-        yield from _parts(component, (own, *path), own if own.headline else owner, inner, entries, others)
+        yield from _parts(component, (own, *path), own if own.headline else owner, inner, entries)
 
 
 def _text(parts: list[Part]) -> str | None:
     """The text that the parts make up: lead and body, or a part of unknown role, or a headline alone, which
-    is what a flash often is; None where they hold none of these."""
+    is what a flash often is, but also what names a picture; None where they hold none of these."""
     body = [part.content.text for part in parts if part.role in _TEXT_ROLES and part.content.text]
     if not body:
         known = _TEXT_ROLES | _LEAD_ROLES | _HEADLINE_ROLES
@@ -131,6 +133,8 @@ def _text(parts: list[Part]) -> str | None:
     text = "\n\n".join([*(piece for piece in lead if piece and piece not in whole), whole]).strip()
     if text:
         return text
+    if any(part.other for part in parts):
+        return None
     headlines = (part.content.text for part in parts if part.role in _HEADLINE_ROLES)
     own = (own.headline for own in parts[0].path if any(part.role in _TEXT_ROLES for part in parts))
     return next(filter(None, (*headlines, *own)), None)
@@ -155,7 +159,7 @@ def _story(
         format="newsml-1",
         body=running_text.finish(text, limits, headline=headline, byline=byline),
         headline=headline[: limits.headline_chars] if headline else None,
-        uri=management.uri,
+        uri=management.uri or inmost("guid"),
         version=management.version,
         pubstatus=status,
         provider=inmost("provider") or management.provider,

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 
 from stream.model import Place, Subject
-from stream.wire import codes, dates, markup, nitf, xml
+from stream.wire import codes, dates, nitf, xml
 from stream.wire.document import Document
 from stream.wire.xml import Element
 
@@ -47,6 +47,7 @@ class Own:
     """What an item or component says of the texts below it; what it does not say is None or empty. `topics`
     names codes."""
 
+    guid: str | None
     headline: str | None
     byline: str | None
     dateline: str | None
@@ -86,7 +87,7 @@ def management(item: Element, sent: str | None, document: Document) -> Managemen
         sent,
     )
     return Management(
-        uri=uri or _foreign_identity(item),
+        uri=uri,
         version=xml.line(revision) or version,
         provider=xml.line(xml.find(identifier, "providerid")),
         label=xml.line(xml.find(item, "identification", "namelabel")),
@@ -110,14 +111,6 @@ def _identity(identifier: Element | None) -> tuple[str | None, str | None]:
     return (public if parts[2] else None), None
 
 
-def _foreign_identity(item: Element) -> str | None:
-    """The identity of items without the standard's: TASS gives its own as `guid`."""
-    return next(
-        (found for part in item.iter() if markup.local_name(part) == "guid" and (found := xml.line(part))),
-        None,
-    )
-
-
 def _embargo(said: Element | None, document: Document) -> datetime | None:
     for change in xml.find_all(said, "statuswillchange"):
         written = xml.line(xml.find(change, "dateandtime"))
@@ -129,11 +122,16 @@ def _embargo(said: Element | None, document: Document) -> datetime | None:
 def read(element: Element, entries: int) -> Own:
     """What an item or component says of the texts below it. `entries` bounds its lists."""
     lines, described = xml.find(element, "newslines"), xml.find(element, "descriptivemetadata")
+    if described is None:
+        # TASS's spelling.
+        described = xml.find(element, "descriptivemetada")
     administered = xml.find(element, "administrativemetadata")
     dateline = xml.line(xml.find(lines, "dateline"))
     locations = list(islice(_locations(described), entries))
     terms = xml.lines(xml.find_all(element, "rightsmetadata", "usagerights", "usagetype"))
     return Own(
+        # The identity that TASS gives, where the standard's is missing.
+        guid=xml.line(xml.find(described, "guid")),
         headline=xml.first_line(xml.find_all(lines, "headline")),
         byline=xml.first_line(xml.find_all(lines, "byline")),
         # More than a number: some send the date again.

@@ -50,9 +50,8 @@ def parse(document: Document) -> list[Story]:
     status = pubstatus.read(_text(fields.get("pubstatus")))
     headline = _headline(fields)
     byline = _byline(fields)
-    body = running_text.finish(
-        _body(fields, document.limits), document.limits, headline=headline, byline=byline
-    )
+    text = _with_lead(fields, _body(fields, document.limits))
+    body = running_text.finish(text, document.limits, headline=headline, byline=byline)
     if not body and status != "canceled":
         raise Rejected(Reason.NO_STORY, f"{uri}: neither a body nor a description")
     limits = document.limits
@@ -163,6 +162,15 @@ def _body(fields: Fields, limits: Limits) -> str:
     if marked:
         return markup.html_text(marked)
     return _nitf_text(nitf_document, limits) if nitf_document else ""
+
+
+def _with_lead(fields: Fields, body: str) -> str:
+    """`body` below the lead that stands apart from it, as it is printed."""
+    for role, _, text in _roles(fields.get("descriptions")):
+        lead = _unmarked(text).strip()
+        if role.lower() == "lead" and lead not in body:
+            return f"{lead}\n\n{body}"
+    return body
 
 
 def _unmarked(text: str) -> str:

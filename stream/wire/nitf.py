@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from stream.errors import Reason, Rejected
 from stream.model import Place, PubStatus, Story, Subject
@@ -18,6 +19,8 @@ from stream.wire.document import Document, Format
 from stream.wire.xml import Element
 
 _IPTC_CODE = re.compile(r"\d{8}")
+# NTB sends fifteen.
+_MOST_METAS = 200
 _SLUG_METAS = ("slugline", "slug", "anpa-keyword")
 _SECTION_METAS = ("section", "category-name", "anpa-category-name")
 # What only machines read: EFE prints the norm of its story.date as text.
@@ -26,7 +29,8 @@ _MACHINE_DATE = re.compile(r"[\dTZ:.+\-/ ]+")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the text: `body.head`, each None when it is missing."""
+    """What stands above the text: `body.head`, with the document's title for want of a headline. Each is None
+    when it is missing."""
 
     headline: str | None = None
     byline: str | None = None
@@ -43,8 +47,7 @@ def parse(document: Document) -> list[Story]:
     docdata = xml.find(root, "head", "docdata")
     above = head(root)
     status, embargo = _status(docdata, document)
-    title = xml.line(xml.find(root, "head", "title"))
-    headline = above.headline or title
+    headline = above.headline
     body = running_text.finish(text(root), document.limits, headline=headline, byline=above.byline)
     body = body or (headline or "")
     uri = _uri(root, docdata)
@@ -90,7 +93,7 @@ def head(root: Element) -> Head:
     if plain is not None and _MACHINE_DATE.fullmatch(plain):
         plain = None
     return Head(
-        headline=_headline(above),
+        headline=_headline(above) or xml.line(xml.find(root, "head", "title")),
         byline=_spaced(xml.find(above, "byline")),
         dateline=", ".join(spoken) or plain,
         located=xml.line(xml.find(location, "city")) or _joined(location),
@@ -214,12 +217,13 @@ def _urgency(root: Element, docdata: Element | None) -> str | None:
 
 
 def _meta(root: Element, *names: str) -> str | None:
+    """The first of these fields of the head, by their names in lower case."""
+    metas = list(islice(xml.find_all(root, "head", "meta"), _MOST_METAS))
     for name in names:
-        for meta in xml.find_all(root, "head", "meta"):
-            if (xml.attribute(meta, "name") or "").lower() == name and (
-                value := xml.attribute(meta, "content")
-            ):
-                return value
+        for meta in metas:
+            content = xml.attribute(meta, "content")
+            if content is not None and (xml.attribute(meta, "name") or "").lower() == name:
+                return content
     return None
 
 

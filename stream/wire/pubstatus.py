@@ -24,14 +24,15 @@ _STATUSES: Mapping[str, PubStatus] = {
 }
 
 
-def read(written: str | None) -> PubStatus:
+def read(written: str | None, *, other: PubStatus | None = None) -> PubStatus:
     """The status by its word, its code (`stat:usable`) or its address; usable where none is written.
 
-    Raises Rejected(MALFORMED) for an unknown one: nothing is published on a guess.
+    `other` is what an unknown one counts as, in formats whose suppliers may use words of their own. Raises
+    Rejected(MALFORMED) for an unknown one without it: nothing is published on a guess.
     """
     if not written:
         return "usable"
-    status = _STATUSES.get(re.split(r"[:/#]", written.strip().lower())[-1])
+    status = _STATUSES.get(re.split(r"[:/#]", written.strip().lower())[-1], other)
     if status is None:
         raise Rejected(
             Reason.MALFORMED, f"publishing status {written[:40]!r} is none of {', '.join(_STATUSES)}"

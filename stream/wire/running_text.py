@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from stream.errors import Reason, Rejected
 from stream.wire import markup, mojibake, tidy
 from stream.wire.limits import Limits
 
+# What agencies put after a text to route it, and never tell.
+_CODE = re.compile(r"[A-Z0-9]{2,12}")
+_LEAST_CODES = 6
 # `By `, `Von `, `Par `, `بقلم: ` before a name.
 _LONGEST_BY = 6
 # Headline, by-line, and the headline once more as a title of the text.
@@ -28,7 +33,19 @@ def finish(text: str, limits: Limits, *, headline: str | None, byline: str | Non
         if not rest or not (_repeats(first, headline, 0) or _repeats(first, byline, _LONGEST_BY)):
             break
         body = rest
-    return body
+    before, _, last = body.rpartition("\n\n")
+    return before if before and _is_routing(last) else body
+
+
+def _is_routing(paragraph: str) -> bool:
+    """Whether a paragraph is made of codes: `51 77 CRO01 1113 GEST03 LOC03`."""
+    codes = paragraph.split()
+    return (
+        paragraph.isupper()
+        and len(codes) >= _LEAST_CODES
+        and all(map(_CODE.fullmatch, codes))
+        and sum(not code.isalpha() and not code.isdigit() for code in codes) >= _LEAST_CODES // 2
+    )
 
 
 def _repeats(paragraph: str, field: str | None, before: int) -> bool:

@@ -9,29 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from stream.errors import Reason, Rejected
-from stream.model import Subject
 from stream.wire import charset, mojibake, tidy
 from stream.wire.document import Document
 
-# Fill and signals that may stand before a message: SYN, NUL, DEL, BEL, and what ended the one before.
-PADDING = rb"[\x16\x00\x7f\x07\x03\x04\s]*+"
+# Fill and signals that may stand before a message: SYN, NUL, DEL, BEL, what ended the one before, and the
+# start sign of telex lines.
+PADDING = rb"[\x16\x00\x7f\x07\x03\x04\s]*+(?:ZCZC[^\x01\n]{0,20}+\s*+)?"
 _BOUNDARIES = re.compile(rb"[\x01\x04]")
 _VISIBLE = re.compile(rb"[!-~\x80-\xff]")
 # Keeps the three parts of a message apart while they are decoded as one; in no line format's text.
 _FIELDS = b"\x1c"
+_PARTS = 3
 _FILL = b"\x00\x07\x16\x7f"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: the line that identifies it and what stands up to STX, the copy, and what stands after ETX.
+    """One message: what stands up to STX, its first line the header, the copy, and what stands after ETX.
 
     Lines end with a line feed; `text` is as sent otherwise, `header` and `trailer` are tidied. `has_text` is
-    False where no STX marked the copy: it then follows in `header`.
+    False where no STX marked the copy: it then follows in `header`. `raw` are the message's bytes.
     """
 
     header: str
@@ -66,6 +65,8 @@ def messages(document: Document, controls: Mapping[int, int | None]) -> Iterator
         data = _FIELDS.join(fields)
         decoded = charset.decode(data, document.charset, document.feed_charset)
         parts = mojibake.repair(decoded).split("\x1c")
+        if len(parts) != _PARTS:
+            raise Rejected(Reason.CHARSET, "a message in a wide character set inside another set")
         header_text, copy, after = (part.replace("\r\n", "\n").replace("\r", "\n") for part in parts)
         yield Message(tidy.characters(header_text), copy, tidy.characters(after), bool(start), piece)
 
@@ -77,21 +78,3 @@ def _translation(controls: Mapping[int, int | None]) -> tuple[bytes, bytes]:
             table[code] = become
     dropped = bytes(code for code, become in controls.items() if become is None)
     return bytes(table), dropped + _FILL + _FIELDS
-
-
-@cache
-def _categories() -> dict[str, tuple[str, str]]:
-    text = (files("stream") / "data" / "lines" / "categories.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
-    return {code: (subject, name) for code, subject, name in rows}
-
-
-def category(code: str | None) -> tuple[tuple[str, ...], tuple[Subject, ...]]:
-    """What a category code says: the section that it names, and its subject in the IPTC's Subject Codes where
-    it has one, else in the scheme `category`."""
-    if not code:
-        return (), ()
-    subject, name = _categories().get(code.lower(), ("", ""))
-    sections = (name,) if name else ()
-    scheme = ("subj", subject) if subject else ("category", code.lower())
-    return sections, (Subject(*scheme, name or None),)

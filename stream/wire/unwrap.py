@@ -11,24 +11,33 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from stream.text.arabic import fold
 
 # Printers' lines are 64 to 80 characters wide, those of columns 40. What has longer lines is not wrapped.
-_NARROWEST, _WIDEST = 40, 84
+_NARROWEST, _WIDEST = 36, 84
 # In copy of few lines the widest one says little of the width; most agencies break at 69.
 _FEW_LINES, _USUAL = 4, 60
 _MOST_LONG = 0.2
 # Copy that was broken by hand is ragged; a line this full that ends no sentence goes on in the next.
 _FULL = 0.7
-_INDENT = re.compile(r"[ \t]*")
 # A new paragraph is set in by three characters, by some by two or by a tab.
 _LEAST_INDENT = 2
 _BULLET = re.compile(r"(?:[-–—+*•·]|\d{1,2}[.)])\s+\S")
 _COLUMNS = re.compile(r"\S\t+\s*\S|\S {3,}\S")
 _SENTENCE_END = re.compile(r"[.!?؟…:;|。][\"'»”’)\]]*$")
 _HYPHENATED = re.compile(r"\w-$")
-_FIRST_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"\w+")
+
+
+class _Line(NamedTuple):
+    """A line without white space around it, with how far it was set in, and what it is a part of."""
+
+    text: str
+    indent: int
+    is_row: bool
+    is_item: bool
 
 
 def paragraphs(lines: Sequence[str]) -> str:
@@ -36,18 +45,20 @@ def paragraphs(lines: Sequence[str]) -> str:
 
     A word broken at a hyphen keeps the hyphen. Where no line is empty, every meant break ends a paragraph.
     """
-    base = min((_indent(line) for line in lines if line.strip()), default=0)
-    blocks = list(_blocks([line[base:].rstrip() for line in lines]))
-    width = _width([line for block in blocks for line in block if not _is_row(line)])
-    whole = "\n\n".join(_block(block, width) for block in blocks)
+    blocks = list(_blocks(lines))
+    base = min((line.indent for block in blocks for line in block), default=0)
+    width = _width([len(line.text) for block in blocks for line in block if not line.is_row])
+    whole = "\n\n".join(_block(block, base, width) for block in blocks)
     return whole.replace("\n", "\n\n") if len(blocks) == 1 and "\n\n" not in whole else whole
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    block: list[str] = []
+def _blocks(lines: Sequence[str]) -> Iterator[list[_Line]]:
+    block: list[_Line] = []
     for line in lines:
-        if line.strip():
-            block.append(line)
+        if text := line.strip():
+            # Columns between bars or gaps.
+            is_row = text[0] == "|" or _COLUMNS.search(text) is not None
+            block.append(_Line(text, _indent(line), is_row, _BULLET.match(text) is not None))
         elif block:
             yield block
             block = []
@@ -55,76 +66,58 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
         yield block
 
 
-def _width(lines: Sequence[str]) -> float:
+def _width(lengths: Sequence[int]) -> float:
     """How many characters a line takes; endless where the copy is not wrapped."""
-    lengths = [length for line in lines if (length := len(line.strip())) <= _WIDEST]
-    if not lengths or len(lines) - len(lengths) > _MOST_LONG * len(lines):
+    wrapped = [length for length in lengths if length <= _WIDEST]
+    if not wrapped or len(lengths) - len(wrapped) > _MOST_LONG * len(lengths):
         return float("inf")
-    widest = max(lengths)
-    if len(lines) < _FEW_LINES:
+    widest = max(wrapped)
+    if len(lengths) < _FEW_LINES:
         return max(widest, _USUAL)
     return widest if widest >= _NARROWEST else float("inf")
 
 
-def _block(block: Sequence[str], width: float) -> str:
-    pieces = [_shown(block[0])]
-    previous = block[0]
-    in_list = _BULLET.match(previous.strip()) is not None
+def _block(block: Sequence[_Line], base: int, width: float) -> str:
+    above = block[0]
+    pieces = [above.text]
+    in_list = above.is_item
     for line in block[1:]:
-        stripped = line.strip()
-        is_row = _is_row(line) or _is_row(previous)
-        is_item = _BULLET.match(stripped) is not None and (in_list or not _goes_on(previous, line, width))
+        goes_on = _goes_on(above.text, line.text, width)
+        is_row = line.is_row or above.is_row
+        is_item = line.is_item and (in_list or not goes_on)
         if is_row or is_item:
-            pieces.append("\n")
-        elif in_list and _indent(line) > _indent(block[0]):
-            pieces.append(_joint(previous, stripped))
-        elif _indent(line) >= _LEAST_INDENT and not in_list:
-            pieces.append("\n" if _indent(previous) >= _LEAST_INDENT and _is_short(previous, width) else "\n\n")
-        elif _goes_on(previous, line, width):
-            pieces.append(_joint(previous, stripped))
+            between = "\n"
+        elif in_list and line.indent > block[0].indent:
+            between = _joint(above.text, line.text)
+        elif line.indent - base >= _LEAST_INDENT and not in_list:
+            is_listed = above.indent - base >= _LEAST_INDENT and len(above.text) < _FULL * width
+            between = "\n" if is_listed else "\n\n"
         else:
-            pieces.append("\n")
-        in_list = is_item or (in_list and not is_row and pieces[-1] != "\n")
-        pieces.append(_shown(line))
-        previous = line
+            between = _joint(above.text, line.text) if goes_on else "\n"
+        in_list = is_item or (in_list and not is_row and between != "\n")
+        pieces += (between, line.text)
+        above = line
     return "".join(pieces)
 
 
-def _goes_on(previous: str, line: str, width: float) -> bool:
-    """Whether the sentence of `previous` goes on in `line`: its first word did not fit any more."""
-    written = previous.strip()
-    word = _FIRST_WORD.search(line)
-    if word is None or width == float("inf"):
-        return False
-    if len(written) + 1 + len(word.group()) > width:
+def _goes_on(above: str, line: str, width: float) -> bool:
+    """Whether the sentence of a line goes on in the next: its first word did not fit any more."""
+    if len(above) + 1 + len(line.split(None, 1)[0]) > width:
         return True
-    return len(written) >= _FULL * width and _SENTENCE_END.search(written) is None
+    return width < float("inf") and len(above) >= _FULL * width and _SENTENCE_END.search(above) is None
 
 
-def _is_row(line: str) -> bool:
-    """Whether a line is one of a table: columns between bars or gaps."""
-    return line.lstrip().startswith("|") or _COLUMNS.search(line) is not None
-
-
-def _is_short(line: str, width: float) -> bool:
-    return len(line.strip()) < _FULL * width
-
-
-def _joint(previous: str, line: str) -> str:
+def _joint(above: str, line: str) -> str:
     """What stands between two lines of a sentence: nothing after the hyphen of a compound."""
-    if not _HYPHENATED.search(previous.rstrip()):
+    if not _HYPHENATED.search(above):
         return " "
-    word = re.match(r"\w+", line)
+    word = _WORD.match(line)
     return " " if word is None or fold(word.group()) in _conjunctions() else ""
 
 
-def _shown(line: str) -> str:
-    return line.strip()
-
-
 def _indent(line: str) -> int:
-    found = _INDENT.match(line)
-    return len(found.group().expandtabs(4)) if found else 0
+    blank = line[: len(line) - len(line.lstrip())]
+    return len(blank.expandtabs(4))
 
 
 @cache

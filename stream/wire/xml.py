@@ -44,12 +44,16 @@ _REFERENCE = re.compile(
     r"&(?:(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31})"
     r"|#0*+(?:[1-8]|1[124-9]|2\d|3[01])|#[xX]0*+(?:[1-8BbCcEeFf]|1[0-9A-Fa-f]));"
 )
-# An ampersand that begins no reference; one in a CDATA section is no fault. A section without an end runs to the
-# document's, so that it is looked for once.
+# An ampersand that begins no reference; one in a CDATA section is no fault. A section without an end runs to
+# the document's, so that it is looked for once.
 _BARE = re.compile(
     r"(<!\[CDATA\[(?:.*?\]\]>|.*))|&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9A-Fa-f]+);)", re.DOTALL
 )
-_CUT = frozenset((etree.ErrorTypes.ERR_TAG_NOT_FINISHED, etree.ErrorTypes.ERR_DOCUMENT_END))
+# What may stand after the root element: comments of caches, scripts of trackers.
+_AFTER_ROOT = 10_000
+# lxml takes time with the square of an element's attributes to list them; the richest of any format has 20.
+_MOST_ATTRIBUTES = 200
+_HAS_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[@*[{_MOST_ATTRIBUTES + 1}]])")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -88,6 +92,8 @@ def parse(text: str, limits: Limits, *, is_lenient: bool = False) -> Element:
         root = _recovered(text)
     if root.getroottree().docinfo.internalDTD is not None:
         raise Rejected(Reason.MALFORMED, "the XML has a document type in a place of its own")
+    if _HAS_MANY_ATTRIBUTES(root):
+        raise Rejected(Reason.TOO_LARGE, f"an element of more than {_MOST_ATTRIBUTES} attributes")
     return root
 
 
@@ -106,13 +112,12 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
 
 def _recovered(text: str) -> Element:
     """The root element of a document that is not well-formed. Raises Rejected(MALFORMED) when it was cut."""
-    parser = _parser(recover=True)
     mended = _BARE.sub(lambda found: found[1] or "&amp;", text)
     try:
-        root = etree.fromstring(mended.encode("utf-8", "surrogatepass"), parser)
+        root = etree.fromstring(mended.encode("utf-8", "surrogatepass"), _parser(recover=True))
     except etree.XMLSyntaxError as error:
         raise Rejected(Reason.MALFORMED, f"XML, line {error.lineno}: {error.msg}") from None
-    if root is None or any(entry.type in _CUT for entry in parser.error_log):
+    if root is None or not _is_ended(text, local_name(root)):
         raise Rejected(Reason.MALFORMED, "the XML ends before its root element does")
     return root
 
@@ -122,6 +127,12 @@ def root_name(head: bytes) -> str | None:
     when it does not begin as XML does, or not within these bytes."""
     found = _ROOT.match(head)
     return found[1].decode("ascii") if found else None
+
+
+def _is_ended(text: str, name: str) -> bool:
+    """Whether the root element's end tag stands at the end of a document."""
+    tail = text[-_AFTER_ROOT:].lower()
+    return re.search(rf"</(?:[\w.-]+:)?{re.escape(name)}\s*>", tail) is not None
 
 
 def _without_doctype(text: str) -> str:
@@ -175,10 +186,10 @@ def attribute(element: Element | None, *names: str) -> str | None:
     """The first attribute of those names that has a value (lower case, no namespace), as one line."""
     if element is None or not element.attrib:
         return None
+    bare = {str(key).rpartition("}")[2].lower(): str(value) for key, value in element.items()}
     for name in names:
-        for key, value in element.items():
-            if str(key).rpartition("}")[2].lower() == name and (cleaned := clean(str(value))) is not None:
-                return cleaned
+        if name in bare and (cleaned := clean(bare[name])) is not None:
+            return cleaned
     return None
 
 
