@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -88,6 +89,11 @@ class Installation:
         worker = Worker(self.config, log, *flags, verb=verb)
         self._workers.append(worker)
         return worker
+
+    def environ(self) -> dict[str, str]:
+        """An environment in which the command line is this installation's."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "WIRESTREAM_CONFIG": str(self.config)}
 
     def close(self) -> None:
         for worker in self._workers:

@@ -1,0 +1,1 @@
+"""The manifests for Kubernetes; `python -m deploy.kubernetes` writes what is made from other files."""
