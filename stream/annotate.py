@@ -271,6 +271,7 @@ class Annotator:
             "topics": topics,
             "regions": regions,
             "lifecycle": draft.lifecycle,
+            "rights": story.rights,
             "pipeline": {
                 "software": f"wirestream {__version__}",
                 "topics": self.classifier.version,

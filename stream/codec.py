@@ -49,12 +49,14 @@ def story_id(feed: str, story: Story, value: bytes) -> str:
     """32 hex digits (128 bit) from feed, identity and the document as it was received.
 
     The received bytes and not the cleaned text are hashed, so that a story keeps its id when a later
-    version of the program cleans it better, and replays compare like with like.
+    version of the program cleans it better, and replays compare like with like. Of a document with several
+    stories it is this one's part, whatever stands beside it: a feed is fetched again with one new item.
     """
-    identity = "\0".join((feed, story.uri or "", story.version or "", str(story.item)))
+    place = "" if story.part and story.uri else str(story.item)
+    identity = "\0".join((feed, story.uri or "", story.version or "", place))
     digest = blake2b(identity.encode("utf-8", "replace"), digest_size=16)
     digest.update(b"\0")
-    digest.update(value)
+    digest.update(story.part or value)
     return digest.hexdigest()
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
@@ -80,10 +81,24 @@ class Health:
         return None
 
 
-class HealthServer:
-    """Serves until `stop`. `port` 0 takes a free one; `port` then says which."""
+class Reporting(Protocol):
+    def report(self) -> tuple[bool, dict[str, object]]:
+        """Whether the process is ready, and what to say of it."""
 
-    def __init__(self, host: str, port: int, registry: CollectorRegistry, health: Health) -> None:
+
+class HealthServer:
+    """Serves until `stop`. `port` 0 takes a free one; `port` then says which. `setting` is where it comes
+    from, for whoever finds it taken."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        registry: CollectorRegistry,
+        health: Reporting,
+        *,
+        setting: str = "worker.http_port",
+    ) -> None:
         class Handler(_Handler):
             server_registry = registry
             server_health = health
@@ -92,8 +107,7 @@ class HealthServer:
             self._server = ThreadingHTTPServer((host, port), Handler)
         except OSError as error:
             raise UserError(
-                f"cannot serve metrics on {host}:{port}: {error.strerror}; "
-                "set worker.http_port to a free port, or 0"
+                f"cannot serve metrics on {host}:{port}: {error.strerror}; set {setting} to a free port, or 0"
             ) from None
         self.host, self.port = host, int(self._server.server_address[1])
         self._thread = Thread(target=self._server.serve_forever, name="health", daemon=True)
@@ -107,7 +121,7 @@ class HealthServer:
 
 class _Handler(BaseHTTPRequestHandler):
     server_registry: CollectorRegistry
-    server_health: Health
+    server_health: Reporting
     # A probe that hangs must not pile up threads.
     timeout = 10
 

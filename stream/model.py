@@ -75,16 +75,19 @@ class Place:
 class Story:
     """One story as its format gave it: decoded, boilerplate removed, nothing yet read off the text.
 
-    `body` keeps its paragraphs apart by one empty line. `sections` are words of the page or feed that
-    name a section (`رياضة`, `Business`): evidence of the topic, not truth. `item` numbers the stories of
-    one document from 0. `provider` is who delivered it by the item's own word, `byline`, `credit_line`,
-    `dateline` and `located` are the format's own fields, as written.
+    `body` keeps its paragraphs apart by one empty line. `sections` are words of the page or feed that name
+    a section (`رياضة`, `Business`): evidence of the topic, not truth. `item` numbers the stories of one
+    document from 0; `part` is what of the document is this story's own, where it may hold several, and
+    stands for it in the story's id. `provider` is who delivered it by the item's own word, `byline`,
+    `credit_line`, `dateline` and `located` are the format's own fields, as written. `rights` are the
+    supplier's terms of use, else its copyright notice.
     """
 
     format: str
     body: str
     headline: str | None = None
     item: int = 0
+    part: bytes = b""
     uri: str | None = None
     version: str | None = None
     pubstatus: PubStatus = "usable"
@@ -103,6 +106,7 @@ class Story:
     urgency: int | None = None
     signals: tuple[str, ...] = ()
     embargoed_until: datetime | None = None
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from pydantic import BaseModel
 
 from stream.config import load, rows
 from stream.metrics import Metrics
+from stream.metrics.declared import Declaration
 from stream.metrics.labels import BOUNDS
-from stream.settings import FeedSettings, RouteFilter, RouteSettings, Settings
+from stream.producers.metrics import ProducerMetrics
+from stream.settings import FeedSettings, PollFeedSettings, RouteFilter, RouteSettings, Settings
 from stream.topology import Topology
 
 
@@ -40,6 +42,7 @@ def _settings() -> str:
         ("Of a feed, under `feeds: {NAME: …}`", FeedSettings),
         ("Of a route, in the list `routes`", RouteSettings),
         ("The conditions of a route, under `where`", RouteFilter),
+        ("Of a feed that is polled, in the list `poll.feeds`", PollFeedSettings),
     ):
         lines += ["", f"## {title}", "", "| setting | meaning |", "| --- | --- |"]
         lines += [f"| `{path}` | {text} |" for path, text in _fields(model) if not path.startswith("where.")]
@@ -68,8 +71,15 @@ def _metrics() -> str:
         "| --- | --- | --- | --- |",
     ]
     metrics = Metrics()
-    for name, kind, labels, text in metrics.declared():
-        lines.append(f"| `{name}` | {kind} | {', '.join(f'`{label}`' for label in labels)} | {text} |")
+    lines += map(_metric, metrics.declared())
+    lines += [
+        "",
+        "On `/metrics` of every `watch` and `poll`:",
+        "",
+        "| metric | type | labels | meaning |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += map(_metric, ProducerMetrics().declared())
     lines += [
         "",
         "Of the process and of Python, as on Linux:",
@@ -79,6 +89,11 @@ def _metrics() -> str:
     ]
     lines += [f"| `{name}` | {kind} | {text} |" for name, kind, text in metrics.inherited()]
     return "\n".join(lines) + "\n"
+
+
+def _metric(declaration: Declaration) -> str:
+    name, kind, labels, text = declaration
+    return f"| `{name}` | {kind} | {', '.join(f'`{label}`' for label in labels)} | {text} |"
 
 
 def _topics() -> str:

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from stream.durations import Duration, parse_duration
+from stream.producers.urls import FeedUrl
 
 Stage = Literal["annotate", "dedup"]
 
@@ -94,6 +95,56 @@ class FeedSettings(_Section):
     kind: Literal["agency", "outlet"] | None = Field(None, description="What the feed is.")
 
 
+class ServiceSettings(_Section):
+    """What every always-on producer has."""
+
+    drain: Duration = Field(
+        parse_duration("30s"), description="Time to finish work in flight at a stop; then the process ends."
+    )
+    http_host: str = Field("127.0.0.1", description="Address of /metrics, /live and /ready.")
+    http_port: int = Field(0, ge=0, le=65535, description="Port of the same; 0 takes a free one.")
+
+
+class WatchSettings(ServiceSettings):
+    # Beside the worker's 9464, so that one machine can run all three.
+    http_port: int = Field(9465, ge=0, le=65535, description="Port of the same; 0 takes a free one.")
+    every: Duration = Field(parse_duration("1s"), description="How often the folder is looked at.")
+    settle: Duration = Field(
+        parse_duration("5s"),
+        description="A file is complete when it stood still this long; longer than the pauses of an upload.",
+    )
+    partial: list[str] = Field(
+        [".tmp", ".temp", ".part", ".partial", ".filepart", ".uploading", ".inprogress"],
+        description="Ends of the names that files have while they are delivered; they are passed over.",
+    )
+
+
+class PollFeedSettings(_Section):
+    url: FeedUrl = Field(description="Address of the feed: RSS 2.0, RSS 1.0 or Atom over http or https.")
+    feed: str | None = Field(None, description="Name of the feed (header `feed`); default: the URL's host.")
+    every: Duration | None = Field(None, description="How often it is asked; default: poll.every.")
+
+
+class PollSettings(ServiceSettings):
+    http_port: int = Field(9466, ge=0, le=65535, description="Port of the same; 0 takes a free one.")
+    feeds: list[PollFeedSettings] = Field([], description="The feeds that are polled.")
+    every: Duration = Field(
+        parse_duration("5m"), description="How often a feed is asked, give or take a tenth."
+    )
+    longest_pause: Duration = Field(
+        parse_duration("6h"), description="Most time between two attempts at a feed that fails."
+    )
+    timeout: Duration = Field(parse_duration("60s"), description="Time for one request, redirects included.")
+    document_bytes: int = Field(
+        8 * 1024 * 1024, ge=1024, description="Largest feed document that is read, uncompressed."
+    )
+    connections: int = Field(16, ge=1, description="Most feeds that are asked at the same time.")
+    host_connections: int = Field(2, ge=1, description="Most of them on one host.")
+    folder: Path = Field(
+        Path(".wirestream/poll"), description="Folder of what is remembered of the feeds; keep it."
+    )
+
+
 class RouteFilter(_Section):
     topics: list[str] = Field(
         [], description="Any of these topics: medtop qcodes of top levels, or two digits."
@@ -122,6 +173,8 @@ class Settings(_Section):
     worker: WorkerSettings = WorkerSettings()
     dedup: DedupOptions = DedupOptions()
     limits: LimitSettings = LimitSettings()
+    watch: WatchSettings = WatchSettings()
+    poll: PollSettings = PollSettings()
     feeds: dict[str, FeedSettings] = Field({}, description="What is known of a feed, by its name.")
     routes: list[RouteSettings] = Field([], description="Further topics for events that match.")
 

@@ -1,7 +1,8 @@
 """Files, folders, JSON lines and standard input as items: one item is the value of one record.
 
 Nothing is interpreted here. A `.jsonl` or `.ndjson` file is one item a line, every other file is one item
-as it stands; `.gz` of either is read through. The suffix gives the content type where it is known.
+as it stands; `.gz` of either is read through. An item's headers are its content type, where the suffix tells
+it, and `file-modified`, the file's own time, which a record's timestamp is not.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import io
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -22,9 +24,13 @@ from stream.errors import UserError
 
 STDIN = "-"
 
+_CONTENT_TYPE = "content-type"
 _LINES = {".jsonl", ".ndjson"}
+# A suffix that says no more than XML says that; which kind the document is, and what the suffixes of line
+# formats (`.7901`, `.anpa`, `.iptc`) stand for, its bytes tell better.
 _CONTENT_TYPES = {
     ".json": b"application/json",
+    ".ninjs": b"application/json",
     ".jsonl": b"application/json",
     ".ndjson": b"application/json",
     ".htm": b"text/html",
@@ -32,8 +38,12 @@ _CONTENT_TYPES = {
     ".xhtml": b"application/xhtml+xml",
     ".txt": b"text/plain",
     ".xml": b"application/xml",
+    ".newsml": b"application/xml",
+    ".g2": b"application/xml",
+    ".nitf": b"application/xml",
     ".rss": b"application/rss+xml",
     ".atom": b"application/atom+xml",
+    ".rdf": b"application/rdf+xml",
 }
 
 LARGEST_ITEM = 64 << 20
@@ -79,6 +89,17 @@ def read_sources(
     return _read(paths, stdin, on_error, largest)
 
 
+def declared(items: Iterable[Item], content_type: str | None, charset: str | None) -> Iterator[Item]:
+    """The items with a content type instead of what their suffixes told, with a character set, or both."""
+    for item in items:
+        told = dict(item.headers).get(_CONTENT_TYPE, b"text/plain").decode()
+        named = content_type or told
+        if charset is not None:
+            named = f"{named.partition(';')[0]}; charset={charset}"
+        others = (header for header in item.headers if header[0] != _CONTENT_TYPE)
+        yield replace(item, headers=((_CONTENT_TYPE, named.encode()), *others))
+
+
 def _read(
     paths: Sequence[str], stdin: Readable | None, on_error: OnError | None, largest: int
 ) -> Iterator[Item]:
@@ -96,7 +117,7 @@ def _read(
                 fail(STDIN, error)
             continue
         for file in _files(path, fail):
-            name = _printable(file)
+            name = printable(file)
             try:
                 yield from _read_file(file, name, largest)
             except (OSError, EOFError, zlib.error, _TooLargeError) as error:
@@ -115,7 +136,7 @@ def _files(path: str, fail: Callable[[str, Exception], None]) -> Iterator[str]:
         with os.scandir(path) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        fail(_printable(path), error)
+        fail(printable(path), error)
         return
     for entry in listed:
         if entry.name.startswith("."):
@@ -130,8 +151,9 @@ def _read_file(file: str, name: str, largest: int) -> Iterator[Item]:
     path = Path(file)
     packed = path.suffix.lower() == ".gz"
     suffix = Path(path.stem if packed else path.name).suffix.lower()
-    headers = _headers(suffix)
     with gzip.open(file) if packed else open(file, "rb") as stream:
+        modified = datetime.fromtimestamp(int(os.fstat(stream.fileno()).st_mtime), UTC)
+        headers = (*_headers(suffix), ("file-modified", f"{modified:%Y-%m-%dT%H:%M:%SZ}".encode()))
         if suffix in _LINES:
             yield from _lines(stream, name, headers, largest)
         else:
@@ -186,9 +208,9 @@ def _whole(stream: Readable, start: bytes, largest: int) -> bytes:
 
 def _headers(suffix: str) -> tuple[tuple[str, bytes], ...]:
     content_type = _CONTENT_TYPES.get(suffix)
-    return (("content-type", content_type),) if content_type else ()
+    return ((_CONTENT_TYPE, content_type),) if content_type else ()
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """The name as text that every terminal, log and header takes: foreign bytes in it are replaced."""
     return os.fsencode(path).decode("utf-8", "replace")

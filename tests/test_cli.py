@@ -34,6 +34,8 @@ def wirestream(*arguments: str, stdin: bytes = b"", **environ: str) -> subproces
         ["demo"],
         ["worker"],
         ["produce"],
+        ["watch"],
+        ["poll"],
         ["process"],
         ["topics"],
         ["topics", "plan"],
@@ -92,6 +94,10 @@ def test_explain_is_for_people() -> None:
         (["schema", "nope"], {}, 1, "story"),
         (["topics", "plan", "--bootstrap", "127.0.0.1:1"], {}, 1, "127.0.0.1:1"),
         (["produce", "/no/such/file"], {}, 1, "/no/such/file"),
+        (["produce", "--charset", "klingon", "."], {}, 2, "klingon"),
+        (["watch", "/no/such/folder"], {}, 1, "/no/such/folder"),
+        (["poll"], {}, 2, "poll.feeds"),
+        (["poll", "ftp://feeds.example/a"], {}, 2, "ftp://feeds.example/a"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line_with_the_exit_code_of_its_kind(

@@ -37,12 +37,15 @@ def workplace(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     """A folder with the files that the documentation speaks of, and an environment in which its brokers
     are the test's."""
     (tmp_path / "story.txt").write_bytes(next(SAMPLES.rglob("*.txt")).read_bytes())
+    (tmp_path / "drop").mkdir()
     (tmp_path / "stories").symlink_to(next(SAMPLES.rglob("*.json")).parent)
     environ = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "WIRESTREAM_TOPICS__PREFIX": f"docs{abs(hash(tmp_path))}",
         "WIRESTREAM_WORKER__HTTP_PORT": "0",
+        "WIRESTREAM_WATCH__HTTP_PORT": "0",
+        "WIRESTREAM_POLL__HTTP_PORT": "0",
     }
     return tmp_path, environ
 
@@ -50,7 +53,7 @@ def workplace(tmp_path: Path) -> tuple[Path, dict[str, str]]:
 def run(command: str, folder: Path, environ: dict[str, str], bootstrap: str) -> int:
     command = command.replace("broker-1:9092", bootstrap)
     # Verbs that run until they are told to stop: to have started without a complaint is enough.
-    if command.split()[1] in ("worker", "broker"):
+    if command.split()[1] in ("worker", "broker", "watch", "poll"):
         process = subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=folder, env=environ)
         try:
             return process.wait(timeout=8)

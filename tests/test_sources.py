@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stream.errors import UserError
-from stream.sources import Item, read_sources
+from stream.sources import Item, declared, read_sources
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:
@@ -25,9 +25,9 @@ def stdin_items(text: bytes) -> list[Item]:
 def test_a_file_is_one_item_with_its_bytes_untouched(tmp_path: Path) -> None:
     write(tmp_path, {"page.html": b"\xff<p>\r\n a \n"})
     path = str(tmp_path / "page.html")
-    assert list(read_sources([path])) == [
-        Item(path, b"\xff<p>\r\n a \n", (("content-type", b"text/html"),)),
-    ]
+    os.utime(path, (1_700_000_000, 1_700_000_000.9))
+    told = (("content-type", b"text/html"), ("file-modified", b"2023-11-14T22:13:20Z"))
+    assert list(read_sources([path])) == [Item(path, b"\xff<p>\r\n a \n", told)]
 
 
 def test_an_empty_file_is_an_item(tmp_path: Path) -> None:
@@ -42,18 +42,44 @@ def test_an_empty_file_is_an_item(tmp_path: Path) -> None:
         ("a.HTML", b"text/html"),
         ("a.txt", b"text/plain"),
         ("a.xml", b"application/xml"),
+        ("a.g2", b"application/xml"),
+        ("a.newsml", b"application/xml"),
+        ("a.nitf", b"application/xml"),
+        ("a.ninjs", b"application/json"),
+        ("a.rss", b"application/rss+xml"),
+        ("a.rdf", b"application/rdf+xml"),
+        ("a.atom", b"application/atom+xml"),
     ],
 )
 def test_the_suffix_gives_the_content_type(tmp_path: Path, name: str, content_type: bytes) -> None:
     write(tmp_path, {name: b"x"})
     [item] = read_sources([str(tmp_path / name)])
-    assert item.headers == (("content-type", content_type),)
+    assert dict(item.headers)["content-type"] == content_type
 
 
-def test_an_unknown_suffix_gives_no_content_type(tmp_path: Path) -> None:
-    write(tmp_path, {"story.iptc": b"x"})
-    [item] = read_sources([str(tmp_path / "story.iptc")])
-    assert item.headers == ()
+@pytest.mark.parametrize("name", ["story.iptc", "story.7901", "story.anpa", "story"])
+def test_a_suffix_that_says_less_than_the_bytes_gives_no_content_type(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {name: b"x"})
+    [item] = read_sources([str(tmp_path / name)])
+    assert "content-type" not in dict(item.headers)
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "charset", "told"),
+    [
+        ("a.xml", "application/nitf+xml", None, b"application/nitf+xml"),
+        ("a.xml", None, "cp1256", b"application/xml; charset=cp1256"),
+        ("a.7901", None, "cp1256", b"text/plain; charset=cp1256"),
+        ("a.xml", "text/html; charset=a", "b", b"text/html; charset=b"),
+    ],
+)
+def test_what_is_declared_goes_before_what_the_suffix_tells(
+    tmp_path: Path, name: str, content_type: str | None, charset: str | None, told: bytes
+) -> None:
+    write(tmp_path, {name: b"x"})
+    [item] = declared(read_sources([str(tmp_path / name)]), content_type, charset)
+    assert dict(item.headers)["content-type"] == told
+    assert "file-modified" in dict(item.headers)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson"])
@@ -72,7 +98,7 @@ def test_gzip_is_read_through_and_keeps_the_inner_suffix(tmp_path: Path) -> None
     lines = list(read_sources([str(tmp_path / "a.jsonl.gz")]))
     assert [item.value for item in lines] == [b"{}", b"[]"]
     [xml] = read_sources([str(tmp_path / "b.xml.gz")])
-    assert (xml.value, xml.headers) == (b"<a/>", (("content-type", b"application/xml"),))
+    assert (xml.value, xml.headers[0]) == (b"<a/>", ("content-type", b"application/xml"))
 
 
 def test_a_folder_is_read_with_its_subfolders_in_name_order_without_hidden_ones(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import traceback
 import click
 
 from stream import __version__
-from stream.cli import cluster, reference, replay, services, stories
+from stream.cli import cluster, producers, reference, replay, services, stories
 from stream.errors import SettingsError, UserError
 from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 
@@ -65,6 +65,8 @@ for _verb in (
     services.demo,
     services.worker,
     stories.produce,
+    producers.watch,
+    producers.poll,
     stories.process,
     cluster.topics,
     replay.replay,

@@ -30,12 +30,16 @@ def show(config: Path | None) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("name", type=click.Choice(["dedup", "replay", "stream"]))
+@click.argument("name", type=click.Choice(["dedup", "parse", "replay", "stream"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
-    """Run a benchmark: `dedup` (cost of decisions as the window grows), `replay` (its speed,
-    and live latency beside it), `stream FILE` (a story file through
-    the embedded broker). Benchmarks come with a checkout of the project, not with the package.
+    """Run a benchmark. They come with a checkout of the project, not with the package.
+
+    
+    dedup        cost of decisions as the window grows
+    parse        cost of reading, by format
+    replay       speed of a replay, and live latency beside it
+    stream FILE  a story file through the embedded broker
     """
     if not (Path("bench") / f"{name}.py").exists():
         raise UserError("benchmarks come with a checkout of the project; run this in its folder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import sys
 from collections.abc import Iterator
@@ -17,32 +18,51 @@ from stream.errors import UserError
 from stream.exits import EXIT_FAILED
 
 
+def _known_charset(context: click.Context, option: click.Parameter, charset: str | None) -> str | None:
+    try:
+        return charset and codecs.lookup(charset) and charset
+    except LookupError:
+        raise click.BadParameter(f"{charset} is no character set", context, option) from None
+
+
 @click.command()
 @common
 @brokers_option
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--feed", help="Name of the feed that delivers these stories (header `feed`).")
 @click.option("--topic-name", help="Topic to produce to; default: the stories topic of the settings.")
+@click.option("--content-type", help="Content type of all of them, such as application/nitf+xml.")
+@click.option(
+    "--charset",
+    callback=_known_charset,
+    help="Character set that they are in, such as windows-1256, where they do not say it themselves.",
+)
 def produce(
     config: Path | None,
     bootstrap: str | None,
     paths: tuple[str, ...],
     feed: str | None,
     topic_name: str | None,
+    content_type: str | None,
+    charset: str | None,
 ) -> None:
     """Send stories to Kafka: files, folders, JSON lines (.jsonl, .ndjson; also .gz) or - for stdin.
 
-    A file is one record, a line of a JSON-lines file is one record. Every delivery is awaited; the count is
-    printed at the end. Exits 1 when any item could not be read or sent, and names it.
+    A file is one record, a line of a JSON-lines file is one record; folders are read in name order. Any
+    format that the service reads may be sent: the bytes tell which it is, the suffix and --content-type
+    help. Every delivery is awaited; the count is printed at the end. Exits 1 when any item could not be read
+    or sent, and names it.
     """
     settings = load_settings(config, bootstrap).settings
     from stream.kafka.produce import produce as send
     from stream.kafka.security import client_settings
-    from stream.sources import read_sources
+    from stream.sources import declared, read_sources
     from stream.topology import Topology
 
     failed: list[tuple[str, str]] = []
     items = read_sources(paths, on_error=lambda name, why: failed.append((name, why)))
+    if content_type is not None or charset is not None:
+        items = declared(items, content_type, charset)
     with progress("sent") as advance:
         report = send(
             client_settings(settings.kafka),

@@ -1,8 +1,12 @@
 """What copy says of its own life: flash, update, correction, kill, embargo…
 
-The words stand in tags before the headline (`UPDATE 2-`, `عاجل |`, `(Corrige)`), alone on the first line of
-the copy, in the slugline and in the editor's note; suppliers also send codes. The published headline stays as
-it is in the event: without its markers it serves comparison.
+The words stand in tags before the headline (`UPDATE 2-`, `عاجل |`, `(Corrige)`, `#عاجل`), alone on the first
+line of the copy, behind the slug (`BC-Talks, 1stLd-Writethru`) and in the editor's note; suppliers also send
+codes and version texts. The published headline stays as it is in the event: without its markers it serves
+comparison.
+
+Most of these words also begin ordinary headlines. How much a tag must be set off depends on the word:
+`URGENT` in capitals or before a colon, `LEAD` in capitals or brackets, a kill by more than its one word.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from stream.credit import embargo
 from stream.model import Lifecycle, Story
 from stream.text.arabic import fold
 
@@ -22,20 +27,42 @@ _MOST_TAGS = 4
 _OPENERS = re.compile(r"[\s\[({«\"#*+=|¥<>!~-]*")
 _DELIMITER = re.compile(r"[:|\-–—―/*+=!\])}»…¥>]+|\.{2,}")
 _AFTER = re.compile(r"[\s:|\-–—―/*+=!.\])}»…¥>]*")
+_HASH_TAG = re.compile(r"\s*#(\w+)")
 _TRAILING = re.compile(r"\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
 _ORDINARY = re.compile(r"\W+")
 _NUMBER = re.compile(r"\d+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # A wrong kill does harm: in Latin script these count in capitals only, `Kill:` may begin any headline.
 _GRAVE = frozenset({"kill", "hold"})
+# Says nothing of the story's life, but may stand before a tag that does: EXCLUSIVE-UPDATE 1-
+_LABEL = "label"
+# What is under an embargo says until when, so that its tag has further words before the colon.
+_WORDY = frozenset({"embargo"})
 _BY_URGENCY = {1: "flash", 2: "urgent"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     forms: dict[str, str]
+    strict: frozenset[str]
+    """Forms that are ordinary words of headlines: in capitals or brackets only."""
     begun: tuple[tuple[str, str], ...]
     codes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a tag is set off from its headline: by brackets, by a colon or bar, by a sign that wires use only;
+    `is_shouted` where all of the headline is in capitals, which then say little."""
+
+    is_bracketed: bool = False
+    is_set_off: bool = False
+    is_wire: bool = False
+    is_shouted: bool = False
+
+
+_IN_BRACKETS = _Setting(is_bracketed=True, is_set_off=True, is_wire=True)
+_TRAILS = _Setting(is_set_off=True)
 
 
 def read(story: Story) -> tuple[Lifecycle, str | None]:
@@ -45,67 +72,95 @@ def read(story: Story) -> tuple[Lifecycle, str | None]:
     headline = story.headline or ""
     rest = _tags(headline, found)
     _line(story.body.lstrip()[: _LINE_CHARS + 1].partition("\n")[0], found)
-    for part in re.split(r"[,;/]", story.slugline or ""):
+    for part in re.split(r"[,;]", story.slugline or "")[1:]:
         _whole(part, found)
-    _note(story.ednote or "", found)
     for code in story.signals:
-        signal = _words().codes.get(_key(code)) or _words().forms.get(_key(code))
-        if signal:
-            found[signal] = None
+        _code(code, found)
+    _note(story.ednote or "", found)
     if story.pubstatus == "canceled":
         found["kill"] = None
     elif story.pubstatus == "withheld" and story.embargoed_until is None:
         found["hold"] = None
     if story.embargoed_until is not None:
         found["embargo"] = None
-    if story.urgency in _BY_URGENCY and not found.keys() & set(_BY_URGENCY.values()):
+    # A kill is sent with the highest priority, and is no flash.
+    if story.urgency in _BY_URGENCY and not found.keys() & {*_BY_URGENCY.values(), *_GRAVE}:
         found[_BY_URGENCY[story.urgency]] = None
-    lifecycle = Lifecycle(story.urgency, tuple(found), story.embargoed_until)
+    found.pop(_LABEL, None)
+    lifted = story.embargoed_until
+    if lifted is None and "embargo" in found:
+        told = (headline, *story.signals, story.ednote or "", story.body[:_LINE_CHARS])
+        lifted = next(filter(None, (embargo.until(text, story.published_at) for text in told)), None)
+    lifecycle = Lifecycle(story.urgency, tuple(found), lifted)
     return lifecycle, None if rest == headline else rest
+
+
+def is_marker(text: str) -> bool:
+    """Whether `text` is nothing but a marker."""
+    return _whole(text, {})
 
 
 def _tags(headline: str, found: dict[str, None]) -> str:
     """Adds the signals of the headline's tags; returns the headline without them."""
     rest = headline
+    is_shouted = headline.isupper() and headline.count(" ") > 1
     for _ in range(_MOST_TAGS):
-        if _whole(rest, found):
+        if _whole(rest, found, is_note=False):
             return ""
-        cut = _tag(rest, found)
+        cut = _tag(rest, found, is_shouted=is_shouted)
         if cut is None:
             break
         rest = rest[cut:]
     trailing = _TRAILING.search(rest)
-    if trailing and (signal := _signal(trailing.group(1), is_set_off=True)):
+    if trailing and (signal := _signal(trailing.group(1), _TRAILS)):
         found[signal] = None
         rest = rest[: trailing.start()]
     return rest
 
 
-def _tag(text: str, found: dict[str, None]) -> int | None:
+def _tag(text: str, found: dict[str, None], *, is_shouted: bool = False) -> int | None:
     """Where the text goes on after the tag that it begins with, or None when it begins with none."""
+    hashed = _HASH_TAG.match(text)
+    if hashed and (signal := _signal(hashed[1].replace("_", " "), _TRAILS)):
+        found[signal] = None
+        return _skip(text, hashed.end())
     begin = _OPENERS.match(text)
     start = begin.end() if begin else 0
-    opened = text[:start].strip() != ""
+    opened = text[:start].strip(" -")
     for delimiter in reversed(list(_DELIMITER.finditer(text, start, start + _TAG_CHARS))):
-        is_set_off = opened or delimiter.group()[0] in ":|)]"
-        signal = _signal(text[start : delimiter.start()], is_set_off=is_set_off)
+        sign = delimiter.group()[0]
+        setting = _Setting(
+            is_bracketed=sign in ")]" or opened.startswith(("(", "[")),
+            is_set_off=bool(opened) or sign in ":|)]",
+            is_wire=bool(opened) or sign in "/|)]",
+            is_shouted=is_shouted,
+        )
+        signal = _signal(text[start : delimiter.start()], setting)
         if signal:
             found[signal] = None
-            after = _AFTER.match(text, delimiter.end())
-            return after.end() if after else delimiter.end()
-    return _capitals(text, start, found)
+            return _skip(text, delimiter.end())
+    return None if is_shouted else _capitals(text, start, found)
+
+
+def _skip(text: str, at: int) -> int:
+    after = _AFTER.match(text, at)
+    return after.end() if after else at
 
 
 def _capitals(text: str, start: int, found: dict[str, None]) -> int | None:
     """A tag in capitals before a headline that is not: `1ST LEAD Talks go on`, `URGENT Macron annonce…`"""
     words = list(re.finditer(r"\S+", text[start : start + _TAG_CHARS]))
+    known = _words()
     for count in range(min(4, len(words) - 1), 0, -1):
         end = start + words[count - 1].end()
         follows = words[count].group()
         tag = text[start:end]
         if tag.isupper() and not _ARABIC.search(tag) and not follows.isupper():
-            signal = _words().forms.get(_key(tag))
-            if signal:
+            spelled = _key(tag)
+            signal = known.forms.get(spelled)
+            # One such word may be the headline's first, written large.
+            is_doubtful = spelled in known.strict or (signal in _GRAVE and count == 1)
+            if signal and not is_doubtful:
                 found[signal] = None
                 return start + words[count].start()
     return None
@@ -117,28 +172,42 @@ def _line(line: str, found: dict[str, None]) -> None:
     if not stripped or len(stripped) > _LINE_CHARS:
         return
     if stripped[0] in "([" and stripped[-1] in ")]":
-        signal = _signal(stripped[1:-1], is_set_off=True)
+        signal = _signal(stripped[1:-1], _IN_BRACKETS)
         if signal:
             found[signal] = None
     else:
         _whole(stripped, found)
 
 
-def _whole(text: str, found: dict[str, None]) -> bool:
-    """Whether the whole text is a marker; a word of a Latin script (`Summary`) only in capitals."""
+def _whole(text: str, found: dict[str, None], *, is_note: bool = True) -> bool:
+    """Whether the whole text is a marker; a word of a Latin script (`Summary`) only in capitals. `is_note`
+    also takes a sentence that asks for a kill or a hold; in a headline it may ask anything."""
     if len(text) > _LINE_CHARS or not (spelled := _key(text)):
         return False
     words = _words()
     signal = words.forms.get(spelled)
     if signal is not None and not _ARABIC.search(text) and not _is_capitals(text):
         signal = None
-    if signal is None:
+    if signal is None and is_note:
         graves = (kind for start, kind in words.begun if kind in _GRAVE and _begins(spelled, start))
         signal = next(graves, None)
     if signal is None:
         return False
     found[signal] = None
     return True
+
+
+def _code(code: str, found: dict[str, None]) -> None:
+    """A supplier's code or version text: there nothing but markers stands, in whatever case."""
+    words = _words()
+    spelled = _key(code)
+    signal = words.codes.get(spelled) or words.forms.get(spelled)
+    if signal is None:
+        signal = next((kind for start, kind in words.begun if _begins(spelled, start)), None)
+    if signal:
+        found[signal] = None
+    else:
+        _tag(code, found)
 
 
 def _note(note: str, found: dict[str, None]) -> None:
@@ -154,16 +223,25 @@ def _note(note: str, found: dict[str, None]) -> None:
         found[signal] = None
 
 
-def _signal(tag: str, *, is_set_off: bool) -> str | None:
-    """The signal that a tag names; in Latin script in capitals, or set off by brackets or a colon."""
+def _signal(tag: str, setting: _Setting) -> str | None:
+    """The signal that a tag names, set off as the word needs it."""
     spelled = _key(tag)
     words = _words()
     signal = words.forms.get(spelled)
-    if signal is None and is_set_off:
-        signal = next((kind for start, kind in words.begun if _begins(spelled, start)), None)
-    if signal is None or _ARABIC.search(tag) or _is_capitals(tag):
+    if signal is None:
+        begun = (kind for start, kind in words.begun if _begins(spelled, start))
+        return next(
+            (kind for kind in begun if setting.is_bracketed or (setting.is_set_off and kind in _WORDY)), None
+        )
+    is_lone_grave = signal in _GRAVE and " " not in spelled
+    if _ARABIC.search(tag):
+        return signal if setting.is_wire or not is_lone_grave else None
+    is_ordinary = spelled in words.strict
+    if _is_capitals(tag) and not (setting.is_shouted and (is_ordinary or is_lone_grave)):
         return signal
-    return signal if is_set_off and signal not in _GRAVE else None
+    if signal in _GRAVE:
+        return None
+    return signal if (setting.is_bracketed if is_ordinary else setting.is_set_off) else None
 
 
 def _is_capitals(tag: str) -> bool:
@@ -185,6 +263,7 @@ def _words() -> _Words:
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
     forms: dict[str, str] = {}
     begun: list[tuple[str, str]] = []
+    strict: set[str] = set()
     codes: dict[str, str] = {}
     for signal, _, where, listed in rows:
         for form in listed.split("|"):
@@ -195,12 +274,14 @@ def _words() -> _Words:
                 begun.append((spelled, signal))
                 forms.setdefault(spelled, signal)
             else:
-                forms[spelled] = signal
+                forms.setdefault(spelled, signal)
+                if form.endswith("!"):
+                    strict.add(spelled)
     # The longest beginning says most.
     begun.sort(key=lambda one: -len(one[0]))
-    return _Words(forms, tuple(begun), codes)
+    return _Words(forms, frozenset(strict), tuple(begun), codes)
 
 
 def _spell(form: str) -> str:
     """A form of the table as `_key` spells it; its # stays."""
-    return " ".join("#".join(_ORDINARY.sub(" ", fold(part)) for part in form.rstrip("*").split("#")).split())
+    return " ".join("#".join(_ORDINARY.sub(" ", fold(part)) for part in form.rstrip("*!").split("#")).split())

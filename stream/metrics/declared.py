@@ -31,6 +31,10 @@ _RECORDS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
+Declaration = tuple[str, str, tuple[str, ...], str]
+"""Name as exposed, type, label names, help."""
+
+
 class Metrics:
     """The metrics of one worker, on a registry of its own. Fed by one thread, read by any."""
 
@@ -179,14 +183,9 @@ class Metrics:
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(name, text, labels, buckets=buckets, registry=self.registry)
 
-    def declared(self) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
-        """(name as exposed, type, label names, help) of every metric of our own, in order of declaration."""
-        for metric in vars(self).values():
-            if isinstance(metric, Counter | Gauge | Histogram | Info):
-                kind = type(metric).__name__.lower()
-                suffix = {"counter": "_total", "info": "_info"}.get(kind, "")
-                labels = ("version", "python") if kind == "info" else metric._labelnames
-                yield f"{metric._name}{suffix}", kind, labels, metric._documentation
+    def declared(self) -> Iterator[Declaration]:
+        """Every metric of our own."""
+        return declarations(self)
 
     def inherited(self) -> Iterator[tuple[str, str, str]]:
         """(name as exposed, type, help) of the metrics of the process and of Python on this platform."""
@@ -226,3 +225,13 @@ class Metrics:
         ):
             gauge.remove(str(partition))
         self.flow.forget_shard(partition)
+
+
+def declarations(holder: object) -> Iterator[Declaration]:
+    """What is declared as an attribute of `holder`, in that order."""
+    for metric in vars(holder).values():
+        if isinstance(metric, Counter | Gauge | Histogram | Info):
+            kind = type(metric).__name__.lower()
+            suffix = {"counter": "_total", "info": "_info"}.get(kind, "")
+            labels = ("version", "python") if kind == "info" else metric._labelnames
+            yield f"{metric._name}{suffix}", kind, labels, metric._documentation

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from unicodedata import normalize
 
 from stream.errors import Reason, Rejected
 
@@ -31,7 +33,8 @@ _KNOWN = re.compile(
     r"|euc_(jp|kr)|tis-620"
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_ASCII = bytes(range(0x80))
+_SHAPES = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 _MOSTLY = 0.9
@@ -51,10 +54,17 @@ _MOST_ACCENTED = 0.3
 # The ten letters that make up about 65 % of any Arabic text; bytes that are no text have a third of that.
 _FREQUENT = frozenset("اليمنورتبه")
 _LEAST_FREQUENT = 0.45
+# In Arabic copy a Latin letter touches an Arabic one at a name with an article before it; in Latin copy
+# that is read as Arabic nearly every such letter does.
+_MIXED = re.compile("[A-Za-z][\u0620-\u06d3]|[\u0620-\u06d3][A-Za-z]")
+_ARABIC = re.compile("[\u0620-\u06d3]")
+_MOST_MIXED = 0.2
 # What Western European copy has beyond ASCII. Any byte is some character of Windows-1252; damaged text of
 # another set shows in the characters that these languages do not use (ÿ, þ, Ã, ×).
 _WESTERN = frozenset("äöüßÄÖÜéèêëÉÈàâÀçÇîïôûùœŒæÆñÑáíóúÁÍÓÚìòãõåÅøØ“”„‚‘’‹›«»–—…•·¿¡§°ºª£€©®™½²³´\u00a0")
 _LEAST_WESTERN = 0.8
+_LEAST_LETTERS = 0.65
+_FEW_BEYOND = 0.02
 
 
 def decode(
@@ -86,6 +96,18 @@ def decode(
     return _guess(data, broken)
 
 
+def narrow(data: bytes) -> bytes:
+    """`data` as UTF-8 where it is UTF-16 or UTF-32, else as it is: for formats framed by single bytes.
+
+    Raises Rejected(CHARSET) when it is marked as such and is not.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        return data[len(codecs.BOM_UTF8) :]
+    wide = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), None)
+    mark, name = wide or (b"", _wide(data))
+    return data if name is None else _decoded(data[len(mark) :], name).encode("utf-8", "replace")
+
+
 def _codec(charset: str | None) -> str | None:
     """Python's name of a known character set, or None."""
     if charset is None:
@@ -99,11 +121,15 @@ def _codec(charset: str | None) -> str | None:
     return _READ_AS.get(name, name)
 
 
-def _strict(data: bytes, codec: str) -> str:
+def _decoded(data: bytes, codec: str) -> str:
     try:
-        text = data.decode(codec)
+        return data.decode(codec)
     except UnicodeDecodeError as error:
         raise Rejected(Reason.CHARSET, f"no {codec} at byte {error.start:,}: {error.reason}") from None
+
+
+def _strict(data: bytes, codec: str) -> str:
+    text = _decoded(data, codec)
     if _controls(text) > _MOST_CONTROLS:
         raise Rejected(Reason.CHARSET, f"{codec} by its byte order mark, but the characters are no text")
     return text
@@ -132,7 +158,7 @@ def _controls(text: str) -> float:
 
 def _is_mostly_utf8(data: bytes) -> bool:
     multibyte = sum(map(len, _MULTIBYTE.findall(data)))
-    return multibyte >= 0.5 * len(_HIGH.findall(data))
+    return multibyte >= 0.5 * len(data.translate(None, _ASCII))
 
 
 def _damaged(data: bytes, broken: UnicodeDecodeError, *, is_lenient: bool) -> str:
@@ -147,7 +173,7 @@ def _guess(data: bytes, broken: UnicodeDecodeError) -> str:
     readings = (_decode_or_none(data, codec) for codec in ("cp1256", "iso8859-6"))
     arabic = max(filter(None, readings), key=_arabic, default="")
     share, frequent = _arabic(arabic)
-    if share >= _LEAST_ARABIC and frequent >= _LEAST_FREQUENT:
+    if share >= _LEAST_ARABIC and frequent >= _LEAST_FREQUENT and not _is_mixed(arabic):
         return arabic
     western = _decode_or_none(data, "cp1252")
     if western is not None and _looks_western(western):
@@ -160,22 +186,38 @@ def _decode_or_none(data: bytes, codec: str) -> str | None:
         text = data.decode(codec)
     except UnicodeDecodeError:
         return None
-    return text if _controls(text) <= _MOST_CONTROLS else None
+    if _controls(text) > _MOST_CONTROLS:
+        return None
+    # A set of shapes, not of letters: each letter comes in the form that it has in its word.
+    return _SHAPES.sub(lambda found: normalize("NFKC", found[0]), text) if codec == "cp864" else text
 
 
 def _arabic(text: str) -> tuple[float, float]:
     """The share of Arabic among the letters beyond ASCII, and of the frequent letters among the Arabic."""
-    beyond = [char for char in text if char > "\x7f" and char.isalpha()]
-    arabic = [char for char in beyond if "\u0620" <= char <= "\u06d3"]
+    counts = Counter(text)
+    beyond = {char: count for char, count in counts.items() if char > "\x7f" and char.isalpha()}
+    arabic = {char: count for char, count in beyond.items() if "\u0620" <= char <= "\u06d3"}
     if not arabic:
         return 0.0, 0.0
-    return len(arabic) / len(beyond), sum(char in _FREQUENT for char in arabic) / len(arabic)
+    letters = sum(arabic.values())
+    return letters / sum(beyond.values()), sum(arabic.get(char, 0) for char in _FREQUENT) / letters
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether Arabic letters stand inside Latin words: `größer` read as Arabic."""
+    mixed = len(_MIXED.findall(text))
+    return mixed > 0 and mixed > _MOST_MIXED * len(_ARABIC.findall(text))
 
 
 def _looks_western(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    accented = sum(char > "\x7f" for char in letters)
-    beyond = [char for char in text if char > "\x7f"]
-    if sum(char in _WESTERN for char in beyond) < _LEAST_WESTERN * len(beyond):
+    counts = Counter(text)
+    letters = {char: count for char, count in counts.items() if char.isalpha()}
+    beyond = {char: count for char, count in counts.items() if char > "\x7f"}
+    if sum(beyond.get(char, 0) for char in _WESTERN) < _LEAST_WESTERN * sum(beyond.values()):
         return False
-    return bool(letters) and accented <= _MOST_ACCENTED * len(letters) and len(letters) >= 0.6 * len(text)
+    written = sum(letters.values())
+    accented = sum(count for char, count in letters.items() if char > "\x7f")
+    visible = sum(count for char, count in counts.items() if not char.isspace())
+    # A table of results is figures, with a name in it now and then that is not ASCII.
+    is_text = written >= _LEAST_LETTERS * visible or sum(beyond.values()) <= _FEW_BEYOND * len(text)
+    return written > 0 and is_text and accented <= _MOST_ACCENTED * written

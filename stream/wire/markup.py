@@ -10,19 +10,28 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from stream.errors import Reason, Rejected
+from stream.wire import laid_out
 
 # `<p>`, `<br/>`, `</div>` …: markup, and not a comparison or a quotation in angle brackets.
 MARKUP = re.compile(r"</?(?:p|br|div|span|strong|em|b|i|a|ul|li|h[1-6]|table|section|article)\b[^<>]*>", re.I)
 _BLOCKS = frozenset(
-    """address article aside block blockquote body center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6
-    header hl1 hl2 hr li main nav ol p pre section table tbody td tfoot th thead tr ul""".split()  # noqa: SIM905
+    """address article aside block blockquote body bq center div dl fieldset form h1 h2 h3 h4 h5 h6 hl1 hl2
+    hl3 hl4 hl5 hr lead main nitf-table note ol p pre section table ul""".split()  # noqa: SIM905
 )
-# Not text, or not the story's: pictures with their captions, controls, embedded programs.
+# A line of a list or table each.
+_LINES = frozenset(("dd", "dt", "li", "tr"))
+# Not text, or not the story's: pictures with their captions, controls, embedded programs, and what stands
+# around the text of an HTML 5 document.
 _SKIPPED = frozenset(
-    """button embed figcaption figure head iframe input math media noscript object script select style svg
-    template textarea title""".split()  # noqa: SIM905
+    """button embed figcaption figure footer head header iframe input math media nav noscript object script
+    select style svg template textarea title""".split()  # noqa: SIM905
 )
+# Stand for the ends of such lines and the gaps between cells until the white space of the mark-up around
+# them is known to be none of the text.
+_LINE, _CELL = "\x1e", "\x1f"
+_LINE_ENDS = re.compile(f" *(?:{_LINE}[ {_LINE}{_CELL}]*)+")
+_CELL_ENDS = re.compile(f" *{_CELL} *")
+_BLANK_LINE = re.compile(r"(?<=\S)[^\S\n]*\n[^\S\n]*\n\s*(?=\S)")
 _GAPS = re.compile(r"[^\S\u00a0]+")
 
 
@@ -38,26 +47,6 @@ def html_tree(text: str) -> etree._Element | None:
         return None
 
 
-def xml_tree(text: str) -> etree._Element:
-    """The element tree of an XML document. Raises Rejected(MALFORMED) when it is not well-formed, or
-    carries a document type with entities of its own."""
-    if "<!ENTITY" in text:
-        raise Rejected(Reason.MALFORMED, "the XML declares entities")
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        return etree.fromstring(text.strip().encode("utf-8", "ignore"), parser)
-    except etree.XMLSyntaxError as error:
-        raise Rejected(Reason.MALFORMED, f"XML, line {error.lineno}: {error.msg}") from None
-
-
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace, in lower case; empty for anything but an element."""
     tag = element.tag
@@ -65,8 +54,12 @@ def local_name(element: etree._Element) -> str:
 
 
 def text_of(root: etree._Element) -> str:
-    """The text under `root`: blocks one empty line apart, `br` as a line end, the rest run together."""
-    return "".join(_pieces(root)).strip()
+    """The text under `root`: blocks one empty line apart, lines of lists and tables and `br` as line ends,
+    cells a tab apart, the rest run together."""
+    text = "".join(_pieces(root))
+    if _LINE in text:
+        text = _CELL_ENDS.sub("\t", _LINE_ENDS.sub("\n", text))
+    return text.strip()
 
 
 def html_text(text: str) -> str:
@@ -76,7 +69,7 @@ def html_text(text: str) -> str:
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:
-    depth_skipped = 0
+    depth_skipped = depth_preformatted = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         name = local_name(element)
         if event == "start":
@@ -88,14 +81,29 @@ def _pieces(root: etree._Element) -> Iterator[str]:
                 yield "\n"
             elif name in _BLOCKS:
                 yield "\n\n"
+                depth_preformatted += name == "pre"
+            elif name in _LINES:
+                yield _LINE
             elif name in ("td", "th"):
-                yield "\t"
+                yield _CELL
             if element.text:
-                yield _GAPS.sub(" ", element.text)
+                yield _run(element.text, depth_preformatted > 0)
         else:
             if name in _SKIPPED:
                 depth_skipped -= 1
             elif not depth_skipped and name in _BLOCKS:
                 yield "\n\n"
+                depth_preformatted -= name == "pre"
+            elif not depth_skipped and name in _LINES:
+                yield _LINE
             if element is not root and not depth_skipped and element.tail:
-                yield _GAPS.sub(" ", element.tail)
+                yield _run(element.tail, depth_preformatted > 0)
+
+
+def _run(text: str, is_preformatted: bool) -> str:
+    if "\n" not in text:
+        return _GAPS.sub(" ", text)
+    if is_preformatted or laid_out.is_laid_out(text):
+        return laid_out.paragraphs(text)
+    # An empty line inside a text, and not between the marks around it, ends a paragraph.
+    return "\n\n".join(_GAPS.sub(" ", part) for part in _BLANK_LINE.split(text))

@@ -16,21 +16,15 @@ from typing import Any
 import orjson
 
 from stream.errors import Reason, Rejected
-from stream.model import Place, PubStatus, Story, Subject
-from stream.wire import dates, markup, mojibake, tidy
+from stream.model import Place, Story, Subject
+from stream.wire import dates, markup, mojibake, nitf, pubstatus, running_text, tidy, xml
+from stream.wire.codes import places, subjects
 from stream.wire.document import Document, Format
-from stream.wire.ninjs_codes import places, subjects
+from stream.wire.limits import Limits
 
 Fields = Mapping[str, Any]
 
 _TEXT_TYPES = frozenset(("text", "composite", "component", "preformatted", "highlight"))
-_STATUSES: Mapping[str, PubStatus] = {
-    "usable": "usable",
-    "withheld": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-    "withdrawn": "canceled",
-}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
 # From this length on, a plain body without a single line end has lost its paragraphs, and the marked-up
@@ -53,16 +47,14 @@ def parse(document: Document) -> list[Story]:
     _require_text_item(fields)
     published = _published(fields, document)
     embargo = _embargo(fields, document)
-    status = _status(fields)
+    status = pubstatus.read(_text(fields.get("pubstatus")))
     headline = _headline(fields)
-    body = _body(fields)
-    if headline and body.startswith(headline):
-        body = _without_headline(body, headline)
+    byline = _byline(fields)
+    text = _with_lead(fields, _body(fields, document.limits))
+    body = running_text.finish(text, document.limits, headline=headline, byline=byline)
     if not body and status != "canceled":
         raise Rejected(Reason.NO_STORY, f"{uri}: neither a body nor a description")
     limits = document.limits
-    if len(body) > limits.story_chars:
-        raise Rejected(Reason.TOO_LARGE, f"{len(body):,} characters, at most {limits.story_chars:,} are read")
     return [
         Story(
             format="ninjs",
@@ -74,7 +66,7 @@ def parse(document: Document) -> list[Story]:
             provider=_provider(fields),
             language=_language(fields.get("language")),
             published_at=published,
-            byline=_byline(fields),
+            byline=byline,
             credit_line=_text(fields.get("creditline")),
             dateline=_text(fields.get("dateline")),
             located=_text(fields.get("located")),
@@ -161,17 +153,24 @@ def _prefixed(fields: Fields, prefix: str) -> list[Any]:
     return [fields[name] for name in sorted(fields) if name.startswith(prefix)]
 
 
-def _body(fields: Fields) -> str:
-    plain, marked, nitf = _representations(fields, "body", "bodies")
-    if not plain and not marked and not nitf:
-        plain, marked, nitf = _representations(fields, "description", "descriptions")
+def _body(fields: Fields, limits: Limits) -> str:
+    plain, marked, nitf_document = _representations(fields, "body", "bodies")
+    if not plain and not marked and not nitf_document:
+        plain, marked, nitf_document = _representations(fields, "description", "descriptions")
     if plain and not (marked and len(plain) > _ONE_PARAGRAPH and "\n" not in plain.strip()):
-        return tidy.body(mojibake.repair(_unmarked(plain)))
+        return _unmarked(plain)
     if marked:
-        return tidy.body(mojibake.repair(markup.html_text(marked)))
-    if nitf:
-        return tidy.body(mojibake.repair(_nitf_text(nitf)))
-    return ""
+        return markup.html_text(marked)
+    return _nitf_text(nitf_document, limits) if nitf_document else ""
+
+
+def _with_lead(fields: Fields, body: str) -> str:
+    """`body` below the lead that stands apart from it, as it is printed."""
+    for role, _, text in _roles(fields.get("descriptions")):
+        lead = _unmarked(text).strip()
+        if role.lower() == "lead" and lead not in body:
+            return f"{lead}\n\n{body}"
+    return body
 
 
 def _unmarked(text: str) -> str:
@@ -184,7 +183,7 @@ def _unmarked(text: str) -> str:
 
 def _representations(fields: Fields, singular: str, plural: str) -> tuple[str, str, str]:
     """The item's text as plain, as marked-up and as NITF: the first of each, empty where it has none."""
-    plain = marked = nitf = ""
+    plain = marked = nitf_document = ""
     found = _roles(fields.get(plural))
     prefix = singular + "_"
     for name in sorted(fields):
@@ -195,26 +194,17 @@ def _representations(fields: Fields, singular: str, plural: str) -> tuple[str, s
     for role, content_type, text in found:
         kind = (content_type or role).lower()
         if "nitf" in kind:
-            nitf = nitf or text
+            nitf_document = nitf_document or text
         elif "html" in kind:
             marked = marked or text
         elif not plain or role == "text":
             plain = text
-    return plain, marked, nitf
+    return plain, marked, nitf_document
 
 
-def _nitf_text(text: str) -> str:
-    root = markup.xml_tree(text)
-    for element in root.iter():
-        if markup.local_name(element) == "body.content":
-            return markup.text_of(element)
-    return markup.text_of(root)
-
-
-def _without_headline(body: str, headline: str) -> str:
-    """The body without a first paragraph that only repeats the headline."""
-    first, _, rest = body.partition("\n\n")
-    return rest if rest and first == headline else body
+def _nitf_text(text: str, limits: Limits) -> str:
+    root = xml.parse(text, limits)
+    return nitf.text(root) or markup.text_of(root)
 
 
 def _published(fields: Fields, document: Document) -> datetime | None:
@@ -231,18 +221,6 @@ def _embargo(fields: Fields, document: Document) -> datetime | None:
         if fields.get(name):
             return dates.require(fields[name], name, document.received, document.limits)
     return None
-
-
-def _status(fields: Fields) -> PubStatus:
-    value = fields.get("pubstatus")
-    if value is None:
-        return "usable"
-    status = _STATUSES.get(str(value).lower().rpartition(":")[2])
-    if status is None:
-        raise Rejected(
-            Reason.MALFORMED, f"pubstatus {repr(value)[:40]} is none of usable, withheld, canceled"
-        )
-    return status
 
 
 def _version(value: object) -> str | None:

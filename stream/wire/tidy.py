@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from stream.wire import laid_out
+
 # C0 and C1 controls, DEL, lone surrogates, the byte order mark and the non-characters. Tab and line feed
 # stay; carriage return, vertical tab, form feed, NEL and the Unicode separators are line ends before this.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+")
@@ -30,6 +32,8 @@ _WRAP_WIDEST = 90
 _WRAP_NARROWEST = 40
 _WRAP_FILL = 0.7
 _WRAP_LINES = 4
+# Tables have lines of one width too, and columns.
+_MOST_COLUMNS = 0.2
 _SENTENCE_ENDS = (".", "!", "?", "؟", "…", ":", "。", "»", "”", '"')
 
 
@@ -97,6 +101,8 @@ def is_wrapped(blocks: list[str]) -> bool:
         return False
     widest = max(map(len, inner))
     if not _WRAP_NARROWEST <= widest <= _WRAP_WIDEST:
+        return False
+    if sum(laid_out.COLUMNS.search(piece) is not None for piece in inner) > _MOST_COLUMNS * len(inner):
         return False
     full = sum(len(piece) >= _WRAP_FILL * widest for piece in inner)
     ended = sum(piece.endswith(_SENTENCE_ENDS) for piece in inner)

@@ -7,13 +7,16 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stream.credit.markers import read
 from stream.model import Story
+from tests.credit.marker_cases import MARKED, ORDINARY
 
 _SIGNALS = {
     *("flash", "urgent", "update", "correction", "kill", "hold", "embargo"),
-    *("advisory", "lead", "take", "repeat", "wrap-up"),
+    *("advisory", "lead", "take", "repeat", "wrap-up", "label"),
 }
 
 
@@ -45,6 +48,7 @@ def _signals(**fields: Any) -> tuple[str, ...]:
         ("الوزير يصل (تحديث)", ("update",), "الوزير يصل"),
         ("محظور النشر حتى الساعة 10: خطاب الوزير", ("embargo",), "خطاب الوزير"),
         ("عاجل", ("flash",), ""),
+        *MARKED,
     ],
 )
 def test_tags_of_a_headline_are_read_and_taken_off(
@@ -55,24 +59,7 @@ def test_tags_of_a_headline_are_read_and_taken_off(
     assert bare == rest
 
 
-@pytest.mark.parametrize(
-    "headline",
-    [
-        "Kill Bill - a review",
-        "Kill: the film of the year",
-        "Hold on: prices may fall",
-        "Summary of the day",
-        "Lead poisoning - what to know",
-        "Update your phone - now",
-        "Alert - level raised",
-        "Repeat offender: man held",
-        "Urgent care centres open",
-        "علاج عاجل للمصابين",
-        "تحديث أنظمة المرور في العاصمة",
-        "إلغاء مباراة القمة بسبب المطر",
-        "تصحيح أوضاع المخالفين يبدأ غدا",
-    ],
-)
+@pytest.mark.parametrize("headline", ORDINARY)
 def test_an_ordinary_headline_has_no_marker(headline: str) -> None:
     lifecycle, bare = read(Story(format="plain", body="Text.", headline=headline))
     assert lifecycle.signal == ()
@@ -87,7 +74,14 @@ def test_the_first_line_of_the_copy_may_be_a_marker() -> None:
 
 def test_a_slugline_may_carry_a_marker_as_a_part_of_its_own() -> None:
     assert _signals(slugline="BC-XXX--Talks, 1stLd-Writethru") == ("lead",)
-    assert _signals(slugline="kill-film") == ()
+    assert _signals(slugline="BC-XXX--Talks, KILL") == ("kill",)
+
+
+@pytest.mark.parametrize(
+    "slugline", ["kill-film", "COMMODITIES/LEAD", "KILL", "مباراة/إلغاء", "LEAD, COPPER"]
+)
+def test_a_keyword_of_a_slugline_is_no_marker(slugline: str) -> None:
+    assert _signals(slugline=slugline) == ()
 
 
 @pytest.mark.parametrize(
@@ -97,10 +91,36 @@ def test_a_slugline_may_carry_a_marker_as_a_part_of_its_own() -> None:
         ("CORRECTION: fixes a name in paragraph 2", "correction"),
         ("Adds quotes", "update"),
         ("يرجى إلغاء الخبر رقم 12", "kill"),
+        ("Prière d'annuler la dépêche 12", "kill"),
+        ("Bitte nicht verwenden: Meldung 12", "kill"),
+        ("Se ruega anular la noticia 12", "kill"),
+        ("يرجى تأجيل نشر الخبر رقم 12", "hold"),
+        ("Please hold item 157", "hold"),
+        ("Hold for release at 10 GMT", "embargo"),
+        ("Note to editors: photos to follow", "advisory"),
+        ("Update:ADDS details", "update"),
     ],
 )
 def test_an_editors_note_tells_by_its_first_words(note: str, signal: str) -> None:
     assert _signals(ednote=note) == (signal,)
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("1stLd-Writethru", "lead"),
+        ("7thWritethru", "update"),
+        ("Kill", "kill"),
+        ("Corrective", "correction"),
+        ("Adv06", "embargo"),
+        ("2nd Add", "take"),
+        ("Berichtigung: Name im ersten Absatz", "correction"),
+        ("Sperrfrist 9. Oktober 14.20 Uhr", "embargo"),
+        ("Lead", "lead"),
+    ],
+)
+def test_a_version_text_needs_no_capitals(text: str, signal: str) -> None:
+    assert _signals(signals=(text,)) == (signal,)
 
 
 def test_supplier_codes_are_read_and_unknown_ones_passed_over() -> None:
@@ -123,6 +143,18 @@ def test_the_highest_urgencies_are_signals_unless_the_copy_says_so_itself() -> N
     assert _signals(urgency=1) == ("flash",)
     assert _signals(urgency=4) == ()
     assert _signals(urgency=1, headline="URGENT: Talks go on") == ("urgent",)
+    assert _signals(urgency=1, headline="KILL KILL KILL") == ("kill",)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_is_read(headline: str, other: str) -> None:
+    story = Story(
+        format="plain", body=other, headline=headline, slugline=other, ednote=other, signals=(headline, other)
+    )
+    lifecycle, rest = read(story)
+    assert set(lifecycle.signal) <= _SIGNALS - {"label"}
+    assert rest is None or headline.endswith(rest) or rest in headline
 
 
 def test_the_table_holds_the_known_signals_only() -> None:

@@ -27,11 +27,12 @@ from stream.topology import Topology
 
 
 class Worker:
-    """A `wirestream worker` process. Its log goes to a file that a failing test can show."""
+    """A `wirestream worker` process, or another verb's that runs until it is stopped. Its log goes to a file
+    that a failing test can show."""
 
-    def __init__(self, config: Path, log: Path, *flags: str) -> None:
+    def __init__(self, config: Path, log: Path, *flags: str, verb: str = "worker") -> None:
         self.log = log
-        self._command = [sys.executable, "-m", "stream", "worker", "--config", str(config), *flags]
+        self._command = [sys.executable, "-m", "stream", verb, "--config", str(config), *flags]
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -89,9 +90,9 @@ class Installation:
         with connect(self._client) as admin:
             apply(admin, plan(admin, self.topology.specs()))
 
-    def worker(self, *flags: str) -> Worker:
-        log = self.folder / f"worker-{len(self._workers)}.log"
-        worker = Worker(self.config, log, *flags)
+    def worker(self, *flags: str, verb: str = "worker") -> Worker:
+        log = self.folder / f"{verb}-{len(self._workers)}.log"
+        worker = Worker(self.config, log, *flags, verb=verb)
         self._workers.append(worker)
         return worker
 
@@ -151,7 +152,9 @@ class Installation:
     def dead_letters(self) -> list[Any]:
         return self.read(self.topology.dead_letter)
 
-    def wait_for(self, done: Callable[[], bool], what: str, timeout: float = 90) -> None:
+    def wait_for(
+        self, done: Callable[[], bool], what: str, timeout: float = 90, *, look: float = 0.1
+    ) -> None:
         """Awaits a condition, and fails with the workers' logs when it does not come or none is left."""
         deadline = time.monotonic() + timeout
         while not done():
@@ -160,7 +163,7 @@ class Installation:
                 logs = "\n".join(f"--- {w.log}\n{w.log.read_text('utf-8')[-3000:]}" for w in self._workers)
                 why = "no worker is running" if alone else f"{timeout:g} s passed"
                 raise AssertionError(f"waited in vain for {what}: {why}\n{logs}")
-            time.sleep(0.1)
+            time.sleep(look)
 
     def lag(self) -> int:
         """Records of the inputs of both stages that are not committed yet."""

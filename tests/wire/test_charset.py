@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +37,24 @@ def test_the_content_type_names_the_set(read: Read) -> None:
 def test_the_feed_setting_names_the_set(read: Read) -> None:
     text = "Министр сообщил в среду об открытии новой больницы в городе после трёх лет работ."
     assert read(text.encode("cp1251"), charset="windows-1251").body == text
+
+
+def test_a_set_of_shapes_is_read_as_letters(read: Read) -> None:
+    # The set has not every shape of every letter: systems wrote those with the nearest one.
+    shapes = "ﻓﺘﺢ ﺍﻟﻤﻴﻨﺎﺀ ﺃﺑﻮﺍﺑﻪ ﺍﻟﻴﻮﻡ ﺃﻣﺎﻡ ﺍﻟﺴﻔﻦ"
+    data = shapes.encode("cp864", "ignore")
+    assert read(data, charset="cp864").body == unicodedata.normalize("NFKC", data.decode("cp864"))
+
+
+@pytest.mark.parametrize("charset", ["cp1252", "latin-1"])
+def test_latin_copy_with_few_accents_is_not_taken_for_arabic(charset: str, read: Read) -> None:
+    text = "Der Hafen ist nach dem Sturm wieder offen, die Schäden an den Kränen sind größer als gedacht."
+    assert read(text.encode(charset)).body == text
+
+
+def test_arabic_with_latin_names_is_taken_for_arabic(read: Read) -> None:
+    text = "قالت شركة Harbour Shipping إن سفينتها Sea Star وصلت إلى الميناء، وأضافت أن الـGPS تعطل في الطريق"
+    assert read(text.encode("cp1256")).body == text
 
 
 def test_utf_8_is_utf_8_whatever_was_declared(read: Read) -> None:

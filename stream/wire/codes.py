@@ -1,13 +1,15 @@
-"""Supplied codes of ninjs items: subjects and places, in the spellings that suppliers use.
+"""Supplied codes: subjects and places, in the spellings that formats and suppliers use.
 
-A concept is `{name, scheme, code}` in 1.x, `{name, uri, literal}` in 2.x and 3.x, `{name, code, scheme}`
-with bare IPTC codes in Superdesk's flavour.
+A concept of ninjs is `{name, scheme, code}` in 1.x, `{name, uri, literal}` in 2.x and 3.x, `{name, code,
+scheme}` with bare IPTC codes in Superdesk's flavour; the XML formats bring theirs into the same shape.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from stream.model import Place, Subject
@@ -29,7 +31,7 @@ _SCHEMES = {
 # Media Topics below the tops are numbered from here on; other eight-digit codes are the older Subject Codes.
 _MEDIA_TOPICS_FROM = "2000"
 _COUNTRY_SCHEME = re.compile(
-    r"iso-?3166(?:-1)?(?:-?a(?:lpha)?-?2)?(?:$|[/:#])|(?:^|[/:])country(?:_?code)?$", re.I
+    r"iso-?3166(?:-1)?(?:-?a(?:lpha)?-?[23])?(?:$|[/:#])|(?:^|[/:])country(?:_?code)?$", re.I
 )
 
 
@@ -89,19 +91,28 @@ def places(listed: Iterable[Mapping[str, Any]], text: Text) -> tuple[Place, ...]
 
 def _country(entry: Mapping[str, Any], text: Text) -> str | None:
     for key in ("country_code", "countrycode", "countryCode"):
-        code = text(entry.get(key))
-        if code and _is_alpha2(code):
-            return code.upper()
+        code = country(text(entry.get(key)))
+        if code:
+            return code
     scheme = text(entry.get("scheme")) or ""
     code = text(entry.get("code")) or text(entry.get("literal")) or ""
-    if _COUNTRY_SCHEME.search(scheme) and _is_alpha2(code):
-        return code.upper()
+    if _COUNTRY_SCHEME.search(scheme) and (found := country(code)):
+        return found
     for written in (text(entry.get("uri")) or "", code):
         base, _, last = written.replace(":", "/").rpartition("/")
-        if base and _COUNTRY_SCHEME.search(base) and _is_alpha2(last):
-            return last.upper()
+        if base and _COUNTRY_SCHEME.search(base) and (found := country(last)):
+            return found
     return None
 
 
-def _is_alpha2(code: str) -> bool:
-    return len(code) == 2 and code.isascii() and code.isalpha()
+def country(code: str | None) -> str | None:
+    """An ISO 3166 country code of two or three letters as alpha-2, None for anything else."""
+    if code is None or not code.isascii() or not code.isalpha():
+        return None
+    return code.upper() if len(code) == 2 else _alpha3().get(code.upper())
+
+
+@cache
+def _alpha3() -> Mapping[str, str]:
+    text = (files("stream") / "data" / "gazetteer" / "alpha3.tsv").read_text("utf-8")
+    return dict(line.split("\t") for line in text.splitlines()[2:])

@@ -1,0 +1,1 @@
+"""Always-on producers: a drop folder that is watched, feeds that are polled."""
