@@ -189,11 +189,13 @@ def find_all(element: Element | None, *path: str) -> Iterator[Element]:
     """The elements down a path of names (lower case), in document order."""
     if element is None:
         return
-    if not path:
-        yield element
-        return
-    for child in children(element, path[0]):
-        yield from find_all(child, *path[1:])
+    first, *rest = path
+    for child in element:
+        if local_name(child) == first:
+            if rest:
+                yield from find_all(child, *rest)
+            else:
+                yield child
 
 
 def attribute(element: Element | None, *names: str) -> str | None:
