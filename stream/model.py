@@ -87,7 +87,7 @@ class Story:
     body: str
     headline: str | None = None
     item: int = 0
-    part: bytes = b""
+    part: bytes = field(default=b"", repr=False)
     uri: str | None = None
     version: str | None = None
     pubstatus: PubStatus = "usable"

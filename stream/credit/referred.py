@@ -22,6 +22,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 # An agency's sign may stand before the number or run into it: `dpa 157`, `bdt0157`, `a1234`. `1,200` is an
 # amount.
 _NUMBER = re.compile(r"[.°]?\s*:?\s*#?((?:[A-Za-z][A-Za-z-]{0,6} ?)?\d{1,6})(?![.,]?\w)")
+# The numbers of ANPA are told by themselves: a service level and four figures.
+_ON_THE_LINE = re.compile(r"(?<!\w)([A-Za-z]\d{4})(?!\w)")
 _DIGITS = {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
 
 
@@ -46,7 +48,8 @@ def in_text(text: str) -> Referred | None:
     beginning = text[:_CHARS].translate(_DIGITS)
     items = (word for word in _WORD.finditer(beginning) if fold(word.group()) in _item_words())
     numbers = (_NUMBER.match(beginning, word.end()) for word in items)
-    number = next((found[1] for found in numbers if found), None)
+    found = next(filter(None, numbers), None) or _ON_THE_LINE.search(beginning)
+    number = found[1] if found else None
     titles = (one["title"].strip() for one in _QUOTED.finditer(beginning))
     title = next((one for one in titles if len(one.split()) >= _LEAST_TITLE_WORDS), None)
     return Referred(number, title) if number or title else None

@@ -34,6 +34,7 @@ _RELEASE = re.compile(r"(?:\$?Adv\d*\b|For release|Hold for)", re.IGNORECASE)
 _TITLE_WORDS = 6
 _RULE = re.compile(r"[_\W]*$")
 _END = re.compile(r"END$")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _GAPS = re.compile(r"[ ]{2,}")
 # A line of a table in the text has its columns between semicolons; prose seldom has three.
 _LEAST_COLUMNS = 4
@@ -160,11 +161,11 @@ def _body(lines: Sequence[str]) -> str:
     in_table = False
     for line in lines:
         if line.startswith(TABLE_MARK):
-            shown = _unended(line[1:].lstrip("^"))
+            shown = _unended(line[1:].lstrip("^").replace(TABLE_MARK, " "))
             row = "\t".join(cell.strip(" ") for cell in _GAPS.sub(" ", shown).split("\t"))
             is_row = True
         else:
-            shown = row = _unended(line.lstrip("^ \t"))
+            shown = row = _unended(line.lstrip("^ \t").replace(TABLE_MARK, " "))
             is_row = shown.count(";") >= _LEAST_COLUMNS
             if not is_row:
                 row = _typed(shown)
@@ -176,7 +177,8 @@ def _body(lines: Sequence[str]) -> str:
         else:
             paragraphs.append(row)
         in_table = is_row
-    return tidy.characters("\n\n".join(paragraphs))
+    # Pages' ends and the like inside a line are line ends now.
+    return _BLANK_LINES.sub("\n\n", tidy.characters("\n\n".join(paragraphs))).strip()
 
 
 def _unended(line: str) -> str:

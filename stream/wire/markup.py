@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -50,7 +51,13 @@ def html_tree(text: str) -> etree._Element | None:
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace, in lower case; empty for anything but an element."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return _bare(tag) if isinstance(tag, str) else ""
+
+
+# Formats have a few hundred names, and every field is looked for by them.
+@lru_cache(maxsize=4096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def text_of(root: etree._Element) -> str:

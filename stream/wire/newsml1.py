@@ -153,11 +153,14 @@ def _story(
     titles = (xml.clean(part.content.text) for part in parts if part.role in _HEADLINE_ROLES)
     headline = inmost("headline") or head.headline or next(filter(None, titles), None) or management.label
     byline = inmost("byline") or head.byline
+    body = running_text.finish(text, limits, headline=headline, byline=byline)
+    if not body and status != "canceled":
+        raise Rejected(Reason.NO_STORY, f"{management.uri or 'an item'}: without a text")
     names = {code: name for own in reversed(path) for code, name in own.topics.items()}
     subjects = [Subject(s.scheme, s.code, names.get(s.code)) for own in path for s in own.subjects]
     return Story(
         format="newsml-1",
-        body=running_text.finish(text, limits, headline=headline, byline=byline),
+        body=body,
         headline=headline[: limits.headline_chars] if headline else None,
         uri=management.uri or inmost("guid"),
         version=management.version,

@@ -24,7 +24,7 @@ def of_text(text: str) -> str:
 
 def finish(text: str, limits: Limits, *, headline: str | None, byline: str | None) -> str:
     """`text` as a story's body: decoded right, tidy, and without first paragraphs that only repeat the
-    headline and the by-line. Raises Rejected(MOJIBAKE | TOO_LARGE)."""
+    headline and the by-line; empty for no words at all. Raises Rejected(MOJIBAKE | TOO_LARGE)."""
     body = tidy.body(mojibake.repair(text))
     if len(body) > limits.story_chars:
         raise Rejected(Reason.TOO_LARGE, f"{len(body):,} characters, at most {limits.story_chars:,} are read")
@@ -33,6 +33,9 @@ def finish(text: str, limits: Limits, *, headline: str | None, byline: str | Non
         if not rest or not (_repeats(first, headline, 0) or _repeats(first, byline, _LONGEST_BY)):
             break
         body = rest
+    if not any(map(str.isalnum, body)):
+        # Nothing but signs and invisible characters.
+        return ""
     before, _, last = body.rpartition("\n\n")
     return before if before and _is_routing(last) else body
 

@@ -49,6 +49,7 @@ _REFERENCE = re.compile(
 _BARE = re.compile(
     r"(<!\[CDATA\[(?:.*?\]\]>|.*))|&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9A-Fa-f]+);)", re.DOTALL
 )
+_NUMBERED = re.compile(r"&#(?:[xX]0*+([0-9A-Fa-f]{1,8})|0*+(\d{1,8}));")
 # What may stand after the root element: comments of caches, scripts of trackers.
 _AFTER_ROOT = 10_000
 # lxml takes time with the square of an element's attributes to list them; the richest of any format has 20.
@@ -112,14 +113,27 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
 
 def _recovered(text: str) -> Element:
     """The root element of a document that is not well-formed. Raises Rejected(MALFORMED) when it was cut."""
-    mended = _BARE.sub(lambda found: found[1] or "&amp;", text)
+    mended = _BARE.sub(lambda found: found[1] or "&amp;", text.replace("\0", ""))
+    # What is no character would come through the parser, and out of it as no text.
+    mended = _NUMBERED.sub(lambda found: found[0] if _is_character(found) else "", mended)
     try:
-        root = etree.fromstring(mended.encode("utf-8", "surrogatepass"), _parser(recover=True))
+        root = etree.fromstring(mended.encode("utf-8", "ignore"), _parser(recover=True))
     except etree.XMLSyntaxError as error:
         raise Rejected(Reason.MALFORMED, f"XML, line {error.lineno}: {error.msg}") from None
     if root is None or not _is_ended(text, local_name(root)):
         raise Rejected(Reason.MALFORMED, "the XML ends before its root element does")
     return root
+
+
+def _is_character(reference: re.Match[str]) -> bool:
+    """Whether a reference by number is to a character of XML."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return (
+        code in (0x09, 0x0A, 0x0D)
+        or 0x20 <= code < 0xD800
+        or 0xE000 <= code < 0xFFFE
+        or 0x10000 <= code < 0x110000
+    )
 
 
 def root_name(head: bytes) -> str | None:
@@ -175,11 +189,13 @@ def find_all(element: Element | None, *path: str) -> Iterator[Element]:
     """The elements down a path of names (lower case), in document order."""
     if element is None:
         return
-    if not path:
-        yield element
-        return
-    for child in children(element, path[0]):
-        yield from find_all(child, *path[1:])
+    first, *rest = path
+    for child in element:
+        if local_name(child) == first:
+            if rest:
+                yield from find_all(child, *rest)
+            else:
+                yield child
 
 
 def attribute(element: Element | None, *names: str) -> str | None:

@@ -23,6 +23,7 @@ from stream.model import Story
         ("يرجى إلغاء الخبر رقم ١٢ بعنوان «إغلاق ميناء المدينة»", "12", "إغلاق ميناء المدينة"),
         ('Please kill the item "Harbour of Sael closed".', None, "Harbour of Sael closed"),
         ("Please kill item No. 7.", "7", None),
+        ("Kill BC-XX--Sael-Storm, V7787, sent at 10 a.m.", "V7787", None),
     ],
 )
 def test_number_and_title_are_read_as_written(note: str, number: str | None, title: str | None) -> None:

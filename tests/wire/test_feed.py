@@ -205,6 +205,16 @@ def test_what_templates_get_wrong_is_read_over(broken: str, read: Read) -> None:
     assert read(broken).body == TEXT
 
 
+@pytest.mark.parametrize("fault", ["&#xD800;", "&#55296;", "&#x110000;", "&#xFFFE;", "&#0;", "\0", "\ud800"])
+def test_what_is_no_character_is_left_out_of_a_broken_feed(fault: str, read: Read) -> None:
+    data = rss(item(f"<description>{TEXT}{fault}</description>") + "<a:b/>").encode("utf-8", "surrogatepass")
+    if fault == "\ud800":
+        with pytest.raises(Rejected):
+            parse(record(data))
+    else:
+        assert read(data).body == TEXT
+
+
 def test_a_feed_that_was_cut_is_malformed(refuse: Refuse) -> None:
     assert refuse(rss(item(), item())[:-30]).reason is Reason.MALFORMED
 
