@@ -27,8 +27,8 @@ WIRES = (
     ("RIYADH (SPA) - ", "medtop:04000000"),
     ("BERLIN (dpa) - ", "medtop:11000000"),
 )
-# More than metrics tell apart, so that the bound is reached.
-FEEDS = BOUNDS["feed"] + 20
+# More than two workers can tell apart, so that one of them reaches its bound, however Kafka spreads them.
+FEEDS = 2 * BOUNDS["feed"] + 20
 BAD = [b"", b"x", b'{"uri": "urn:x", "body_te', b'["a"]', bytes(range(128, 256)) * 3]
 # What Grafana puts in the place of its variables: the test lasts less than a minute.
 VARIABLES = {"$__rate_interval": "1m", "$__range": "10m", "$feed": ".*", "$agency": ".*"} | {
@@ -106,7 +106,7 @@ def await_finished(prometheus: Prometheus, installation: Installation, records: 
     """Returns when Prometheus knows that annotate finished so many records, and none waits anywhere."""
     read = 'sum(wirestream_records_read_total{stage="annotate"})'
     installation.wait_for(
-        lambda: prometheus.value(read) == records and installation.lag() == 0, "all records to be scraped"
+        lambda: prometheus.value(read) >= records and installation.lag() == 0, "all records to be scraped"
     )
 
 
@@ -172,15 +172,15 @@ def test_values_of_labels_stay_bounded_and_a_scrape_small(watched: Watched) -> N
     prometheus = watched.prometheus
     for label, most in BOUNDS.items():
         assert len(prometheus.values(label)) <= len(watched.workers) * (most + 2), label
+    seen = set()
     for worker in watched.workers:
         instance = worker.http.removeprefix("http://")
-        feeds = {
-            labels["feed"]
-            for labels, _ in prometheus.query(f'wirestream_feed_stories_total{{instance="{instance}"}}')
-        }
-        assert OTHER in feeds
+        stories = prometheus.query(f'wirestream_feed_stories_total{{instance="{instance}"}}')
+        feeds = {labels["feed"] for labels, _ in stories}
         assert len(feeds) <= BOUNDS["feed"] + 1
         assert prometheus.value(f'scrape_samples_scraped{{instance="{instance}"}}') <= 10_000
+        seen |= feeds
+    assert OTHER in seen
     assert set(prometheus.values("role")) == {"original", "copy", "update"}
 
 
@@ -189,10 +189,11 @@ def test_what_prometheus_counts_is_what_was_sent(watched: Watched) -> None:
     roles = {
         labels["role"]: value for labels, value in prometheus.query("sum by (role) (wirestream_events_total)")
     }
-    # The stories of many feeds came three times; what the ledger knew was not emitted again.
+    # The stories of many feeds came three times; what the ledger knew was not emitted again. Annotate reads
+    # at least once: a rebalance on a slow machine makes more redeliveries, and no more events.
     assert roles == {"original": 3 * 40 + FEEDS, "copy": 3 * 40, "update": 3 * 40}
-    assert prometheus.value("sum(wirestream_redeliveries_total)") == 3 * 20 + 2 * FEEDS
-    assert prometheus.value("sum(wirestream_dead_letters_total)") == 3 * 2 * len(BAD)
+    assert prometheus.value("sum(wirestream_redeliveries_total)") >= 3 * 20 + 2 * FEEDS
+    assert prometheus.value("sum(wirestream_dead_letters_total)") >= 3 * 2 * len(BAD)
     assert prometheus.value("sum(wirestream_first_reprint_seconds_count)") == 3 * 40
 
 
