@@ -23,7 +23,8 @@ from typing import Any, NoReturn
 import faust
 from aiokafka import TopicPartition
 
-from stream.exits import EXIT_INTERNAL_FAULT
+from stream.errors import UserError
+from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT
 from stream.health import Health
 from stream.metrics import Metrics
 from stream.stages.annotate import AnnotateStage
@@ -140,6 +141,11 @@ async def _or_die(work: Awaitable[None], what: str) -> None:
 
 
 def _die(what: str, error: Exception) -> NoReturn:
+    if isinstance(error, UserError):
+        # Something that a person must mend: a restart would end the same way.
+        _log.critical("%s: the worker stops before it commits an offset: %s", what, error)
+        logging.shutdown()
+        os._exit(EXIT_FAILED)
     _log.critical("%s: the worker stops before it commits an offset", what, exc_info=error)
     logging.shutdown()
     os._exit(EXIT_INTERNAL_FAULT)

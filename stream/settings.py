@@ -75,6 +75,28 @@ class DedupOptions(_Section):
     )
 
 
+class RejectionSettings(_Section):
+    stop: bool = Field(
+        True,
+        description="Stop the worker when a feed passes one of these limits, rather than drain the feed into "
+        "the dead-letter topic.",
+    )
+    # Longer than any run of bad records seen in a sound feed, shorter than an hour of a large one.
+    run: int = Field(500, ge=1, description="Records of one feed rejected in a row.")
+    share: float = Field(
+        0.8,
+        gt=0,
+        le=1,
+        description="Share of a feed's last records that may be rejected.",
+    )
+    sample: int = Field(
+        1000,
+        ge=10,
+        le=100_000,
+        description="How many records that share is taken of; fewer are not judged by it.",
+    )
+
+
 class LimitSettings(_Section):
     story_bytes: int = Field(512 * 1024, ge=1024, le=900_000, description="Largest document accepted.")
     document_stories: int = Field(
@@ -122,6 +144,7 @@ class Settings(_Section):
     worker: WorkerSettings = WorkerSettings()
     dedup: DedupOptions = DedupOptions()
     limits: LimitSettings = LimitSettings()
+    rejections: RejectionSettings = RejectionSettings()
     feeds: dict[str, FeedSettings] = Field({}, description="What is known of a feed, by its name.")
     routes: list[RouteSettings] = Field([], description="Further topics for events that match.")
 

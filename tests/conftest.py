@@ -20,8 +20,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.broker)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The long form of the fault scenarios: `make soak` gives these."""
+    group = parser.getgroup("faults", "the fault scenarios on a real broker")
+    group.addoption("--fault-stories", type=int, default=3_000, help="stories of one scenario")
+    group.addoption("--fault-kills", type=int, default=2, help="kills (stops, freezes …) of one scenario")
+    group.addoption("--fault-rounds", type=int, default=1, help="rounds of each scenario")
+    group.addoption("--fault-seconds", type=float, default=8, help="how long a freeze or an outage lasts")
+
+
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A running broker with free ports in a folder of its own. Tests name their topics apart."""
-    with Broker(tmp_path_factory.mktemp("broker")) as running:
+    # Sessions shorter than a production broker allows: a killed worker's partitions move within seconds.
+    properties = {"group.min.session.timeout.ms": "1000"}
+    with Broker(tmp_path_factory.mktemp("broker"), properties=properties) as running:
         yield running

@@ -13,7 +13,7 @@ import traceback
 import click
 
 from stream import __version__
-from stream.cli import cluster, reference, services, stories
+from stream.cli import cluster, dead_letters, reference, services, stories
 from stream.errors import SettingsError, UserError
 from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 
@@ -66,6 +66,7 @@ for _verb in (
     services.worker,
     stories.produce,
     stories.process,
+    dead_letters.dlq,
     cluster.topics,
     services.broker,
     reference.bench,
