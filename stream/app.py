@@ -21,7 +21,7 @@ from stream.fold import Shard
 from stream.health import Health, HealthServer
 from stream.kafka.batches import SliceTransport, batching
 from stream.kafka.security import client_settings, faust_credentials
-from stream.kafka.topics import Action, connect, partition_counts, plan, render
+from stream.kafka.topics import connect, partition_counts
 from stream.metrics import Metrics
 from stream.routes import compile_routes
 from stream.settings import Settings
@@ -124,17 +124,15 @@ def _await_topics(settings: Settings, topology: Topology, client: Mapping[str, A
     while True:
         try:
             with connect(client, timeout=5) as admin:
-                specs = topology.specs()
-                missing = [c for c in plan(admin, specs) if c.action is Action.CREATE]
-                counts = {} if missing else partition_counts(admin, specs)
+                counts = partition_counts(admin, topology.specs())
             break
         except (UserError, KafkaError) as error:
             if time.monotonic() >= deadline:
-                raise UserError(f"{error}; check kafka.bootstrap_servers, or start the broker") from None
+                raise UserError(str(error)) from None
             _log.warning("%s; trying again", error)
             time.sleep(_RETRY_SECONDS)
-    if missing:
-        raise UserError(f"topics are missing; run `wirestream topics apply`:\n{render(missing)}")
+    if missing := [spec.name for spec in topology.specs() if spec.name not in counts]:
+        raise UserError(f"topics are missing: {', '.join(missing)}; run `wirestream topics apply`")
     for name in (topology.annotated, topology.ledger):
         if counts[name] != settings.topics.shards:
             raise SettingsError(

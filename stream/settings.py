@@ -31,6 +31,10 @@ class KafkaSettings(_Section):
     bootstrap_servers: list[str] = Field(["127.0.0.1:9092"], description="Brokers to start from, host:port.")
     tls: bool = Field(False, description="Encrypt connections and check the broker's host name.")
     ca_file: Path | None = Field(None, description="CA certificates (PEM) to trust beside the system's.")
+    cert_file: Path | None = Field(
+        None, description="Our own certificate (PEM, with its chain), where the brokers ask for one."
+    )
+    key_file: Path | None = Field(None, description="Its private key (PEM), when it is not in cert_file.")
     sasl: SaslSettings = SaslSettings()
     startup_timeout: Duration = Field(
         parse_duration("60s"),

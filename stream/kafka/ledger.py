@@ -26,9 +26,10 @@ _AHEAD = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some entries of one shard in ledger order, and the offset that the next page begins at."""
+    """Some decisions of one shard in ledger order, each a story id with its entry, and the offset that the
+    next page begins at."""
 
-    entries: Sequence[bytes]
+    decisions: Sequence[tuple[str, bytes]]
     next_offset: int
 
 
@@ -65,7 +66,8 @@ async def read_ledger(
             start = await _window_start(consumer, tp, beginning, end, window)
         consumer.seek(tp, max(start, beginning))
         async for records in _read_to(consumer, tp, end):
-            yield Page([r.value for r in records if r.value is not None], records[-1].offset + 1)
+            decisions = [(r.key.decode(), r.value) for r in records if r.value is not None]
+            yield Page(decisions, records[-1].offset + 1)
     finally:
         await consumer.stop()
 

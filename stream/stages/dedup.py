@@ -118,7 +118,7 @@ class DedupStage:
             self._client, self._topology.ledger, partition, start=owned.ledger_offset, window=window
         )
         async for page in pages:
-            owned.shard.restore(page.entries)
+            owned.shard.restore(page.decisions)
             owned.ledger_offset = page.next_offset
         seconds = monotonic() - started
         self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
