@@ -16,7 +16,7 @@ _DEEP = 20_000
 def hostile_inputs(count: int, seed: int) -> Iterator[Input]:
     """`count` values with headers; the same for the same seed. About one in ten is a good story."""
     rng = random.Random(seed)
-    samples = [sample.item.value for sample in read_samples()]
+    samples = [sample.item.value for sample in read_samples() if sample.item.value]
     for _ in range(count):
         value = _value(rng, samples)
         yield value, _headers(rng)
@@ -85,7 +85,7 @@ def _headers(rng: random.Random) -> list[tuple[str, bytes]]:
             [("feed", b"")],
             [("feed", b"\xff\xfe\x00")],
             [("feed", rng.randbytes(200_000))],
-            [("traceparent", rng.randbytes(300_000)), ("tracestate", rng.randbytes(300_000))],
+            [("traceparent", rng.randbytes(100_000)), ("tracestate", rng.randbytes(150_000))],
             [("content-type", b"text/html; charset=utf-999")],
             [("content-type", rng.randbytes(1_000))],
             [(f"h{number}", b"x") for number in range(500)],

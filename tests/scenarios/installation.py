@@ -108,6 +108,11 @@ class Installation:
         self._watcher: Any = None
         self.workers: list[Worker] = []
 
+    def configure(self, **options: Any) -> None:
+        """Changes sections of the settings file, for workers that start after it."""
+        values = yaml.safe_load(self.config.read_text("utf-8"))
+        self.config.write_text(yaml.safe_dump({**values, **options}), "utf-8")
+
     def create_topics(self) -> None:
         with connect(self.client) as admin:
             apply(admin, plan(admin, self.topology.specs()))

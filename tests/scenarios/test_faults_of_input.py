@@ -54,8 +54,12 @@ def test_poison_in_the_middle_of_a_batch(installation: Installation) -> None:
 
 
 def test_ten_thousand_hostile_inputs_at_full_rate(installation: Installation, trial: Trial) -> None:
+    # As many as asked; and the limit on rejections is another test's.
     count = trial.stories
-    producer = KafkaProducer(**installation.client, compression_type="zstd", linger_ms=20)
+    installation.configure(rejections={"stop": False})
+    producer = KafkaProducer(
+        **installation.client, compression_type="zstd", linger_ms=20, max_request_size=8 << 20
+    )
     for number, (value, headers) in enumerate(hostile_inputs(count, trial.seed)):
         # kafka-python refuses to send nothing at all.
         producer.send(installation.topology.stories, value, key=str(number).encode(), headers=headers)
