@@ -87,11 +87,11 @@ def cloud_event_headers(annotated: Annotated, cluster: Cluster) -> Headers:
 
 def trace_headers(record: Record) -> Headers:
     """The W3C trace context that came with a record, where it is one."""
-    return tuple(
-        (key, value)
-        for key, value in record.headers
-        if key in _TRACE and 0 < len(value or b"") <= _TRACE_BYTES
-    )
+    return tuple((key, value) for key, value in record.headers if key in _TRACE and _passes(value))
+
+
+def _passes(value: bytes | None) -> bool:
+    return value is not None and 0 < len(value) <= _TRACE_BYTES
 
 
 def annotated_headers(annotated: Annotated) -> Headers:

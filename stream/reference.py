@@ -97,13 +97,15 @@ def _rights() -> str:
         "What each part needs on a cluster with an authorizer, with default settings; `wirestream topics "
         "rights` prints it for yours, as commands of `kafka-acls`. READ and WRITE imply DESCRIBE.",
         "",
-        "| part | resource | name | operations |",
-        "| --- | --- | --- | --- |",
+        "| name | kind | part | operations | what it is |",
+        "| --- | --- | --- | --- | --- |",
     ]
+    purposes = {spec.name: spec.purpose for spec in Topology(Settings()).specs()}
     for role in ROLES:
         for right in rights(Settings(), role):
-            name = f"`{right.name}`" + (" (prefix)" if right.prefixed else "")
-            lines.append(f"| {role} | {right.kind} | {name} | {', '.join(right.operations)} |")
+            kind = right.kind + (" (prefix)" if right.prefixed else "")
+            what = purposes.get(right.name) or right.purpose
+            lines.append(f"| `{right.name}` | {kind} | {role} | {', '.join(right.operations)} | {what} |")
     return "\n".join(lines) + "\n"
 
 

@@ -78,6 +78,7 @@ class Topology:
                 _ANNOTATED_RETENTION,
                 "internal: annotated stories by language shard",
                 may_grow=False,
+                internal=True,
             ),
             self._spec(
                 self.enriched,
@@ -97,6 +98,7 @@ class Topology:
                 topics.ledger_retention,
                 "internal: what dedup remembers",
                 may_grow=False,
+                internal=True,
             ),
             self._spec(
                 self.dead_letter,
@@ -140,6 +142,7 @@ class Topology:
         *,
         may_grow: bool = True,
         message_bytes: int = MESSAGE_BYTES,
+        internal: bool = False,
     ) -> TopicSpec:
         topics = self.settings.topics
         config = {
@@ -148,4 +151,8 @@ class Topology:
             "max.message.bytes": str(message_bytes),
             "min.insync.replicas": str(topics.min_insync_replicas),
         }
+        if internal:
+            # The broker's clock and not a worker's: one that is wrong by a week would have what it writes
+            # deleted early, or hide it from those who look for where the window begins.
+            config["message.timestamp.type"] = "LogAppendTime"
         return TopicSpec(name, partitions, topics.replication, config, purpose, may_grow)

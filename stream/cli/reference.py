@@ -30,11 +30,17 @@ def show(config: Path | None) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("name", type=click.Choice(["dedup", "stream"]))
+@click.argument("name", type=click.Choice(["dedup", "faults", "soak", "stream", "takeover"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
-    """Run a benchmark: `dedup` (cost of decisions as the window grows), `stream FILE` (a story file through
-    the embedded broker). Benchmarks come with a checkout of the project, not with the package.
+    """Run a benchmark. Benchmarks come with a checkout of the project, not with the package.
+
+    \b
+    dedup          cost of decisions as the window grows
+    faults         the fault scenarios at length: nothing lost, nothing twice
+    soak           memory of a worker at full speed over time
+    stream FILE…   a story file through the embedded broker
+    takeover       how long stories wait when a worker is killed
     """
     if not (Path("bench") / f"{name}.py").exists():
         raise UserError("benchmarks come with a checkout of the project; run this in its folder")

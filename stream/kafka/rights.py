@@ -21,12 +21,14 @@ ROLES: tuple[Role, ...] = ("worker", "producer", "dlq", "admin")
 @dataclass(frozen=True, slots=True)
 class Right:
     """`operations` on one resource: `kind` and `name` as Kafka knows them; `prefixed` means every name that
-    begins so. What an operation implies (READ and WRITE imply DESCRIBE) is not spelled out."""
+    begins so. What an operation implies (READ and WRITE imply DESCRIBE) is not spelled out.
+    `purpose` says what a resource that is no topic is for."""
 
     kind: Literal["topic", "group", "transactional-id"]
     name: str
     operations: tuple[str, ...]
     prefixed: bool = False
+    purpose: str = ""
 
 
 def rights(settings: Settings, role: Role) -> list[Right]:
@@ -39,7 +41,12 @@ def rights(settings: Settings, role: Role) -> list[Right]:
         return [
             Right("topic", topology.dead_letter, ("READ", "WRITE")),
             Right("topic", topology.stories, ("WRITE",)),
-            Right("transactional-id", f"{settings.app}-dead-letters", ("WRITE",)),
+            Right(
+                "transactional-id",
+                f"{settings.app}-dead-letters",
+                ("WRITE",),
+                purpose="retries and drops, one at a time",
+            ),
         ]
     specs = topology.specs()
     if role == "admin":
@@ -49,9 +56,14 @@ def rights(settings: Settings, role: Role) -> list[Right]:
     operations_on = {topology.stories: ("READ",), **dict.fromkeys(read_write, ("READ", "WRITE"))}
     return [
         *(Right("topic", spec.name, operations_on.get(spec.name, ("WRITE",))) for spec in specs),
-        Right("group", settings.app, ("READ",)),
-        # One a shard, named after its partition.
-        Right("transactional-id", f"{settings.app}-dedup-", ("WRITE",), prefixed=True),
+        Right("group", settings.app, ("READ",), purpose="the workers' consumer group"),
+        Right(
+            "transactional-id",
+            f"{settings.app}-dedup-",
+            ("WRITE",),
+            prefixed=True,
+            purpose="one a shard, named after its partition",
+        ),
     ]
 
 
