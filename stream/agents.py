@@ -33,6 +33,8 @@ from stream.topology import Topology
 
 # Lag is read off what the consumer knows; more often would show nothing that a scrape can see.
 _LAG_SECONDS = 5.0
+# How far a shard that stands by may be behind: what a takeover still has to read.
+_FOLLOW_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +69,8 @@ class Agents:
         self._app.on_rebalance_complete.connect(self._on_rebalance_complete, weak=False)
         self._app.on_before_shutdown.connect(self._on_before_shutdown, weak=False)
         self._app.timer(_LAG_SECONDS, name="lag")(self._measure_lag)
+        if self._dedup is not None:
+            self._app.timer(_FOLLOW_SECONDS, name="standby")(self._follow)
 
     def _agent(self, name: str, topic_name: str, process: Any) -> None:
         topic = self._app.topic(topic_name, key_serializer="raw", value_serializer="raw")
@@ -109,6 +113,10 @@ class Agents:
             await self._dedup.assign(assigned.get(self._topology.annotated, []))
         self._health.ready(assigned)
         _log.info("ready: %s", assigned or "no partitions, standing by")
+
+    async def _follow(self) -> None:
+        assert self._dedup is not None
+        await _or_die(self._dedup.follow(), "standing by failed")
 
     async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
         self._health.wait("stopping")

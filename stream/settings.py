@@ -77,6 +77,10 @@ class DedupOptions(_Section):
     window: Duration = Field(
         parse_duration("72h"), description="How far apart, in event time, a copy and its original may be."
     )
+    standby: bool = Field(
+        True,
+        description="Follow the shards of other workers, to take over within seconds; costs their memory.",
+    )
 
 
 class RejectionSettings(_Section):

@@ -7,7 +7,7 @@ A shard's state is the fold of its ledger partition over the window, so a new ow
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ def entry_record(topic_name: str, partition: int, story_id: str, entry: bytes, w
 
 async def read_ledger(
     client: Mapping[str, Any], topic_name: str, partition: int, *, start: int | None, window: timedelta
-) -> AsyncIterator[Page]:
+) -> AsyncGenerator[Page]:
     """The committed entries of one shard from offset `start` to the end as it stands at the call.
 
     `start` None begins where the window begins: entries whose event time lies within `window` of the
