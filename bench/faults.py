@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="test_faults", help="part of the names of the scenarios to run")
     asked = parser.parse_args(arguments)
     command = [
-        *(sys.executable, "-m", "pytest", "tests/scenarios", "-q", "-k", asked.only),
+        *(sys.executable, "-m", "pytest", "tests/scenarios", "-q", "--soak", "-k", asked.only),
         *("--fault-stories", str(asked.stories), "--fault-kills", str(asked.kills)),
         *("--fault-rounds", str(asked.rounds), "--fault-seconds", str(asked.seconds)),
     ]

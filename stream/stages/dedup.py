@@ -126,13 +126,16 @@ class DedupStage:
 
     async def _follow(self, partition: int, held: _Held) -> None:
         cold = held.ledger_offset is None
+        reached = held.ledger_offset
         async with aclosing(self._pages(partition, held)) as pages:
             async for page in pages:
                 async with self._changing:
-                    if held.producer is not None or self._held.get(partition) is not held:
+                    # It may have become ours meanwhile, and been given up again.
+                    if held.producer is not None or held.ledger_offset != reached:
                         return
                     await self._restore(held, page)
-        if cold and held.ledger_offset is not None:
+                    reached = held.ledger_offset
+        if cold and reached is not None:
             _log.info("standing by for shard %d: %d stories", partition, len(held.shard.index))
 
     async def _give_up(self, partition: int) -> None:

@@ -58,6 +58,7 @@ def test_a_broker_absent_at_the_start(tmp_path: Path, trial: Trial) -> None:
         assert worker.stop() == 0
 
 
+@pytest.mark.soak
 def test_a_slow_broker(tmp_path: Path, trial: Trial) -> None:
     near, far = ports.choose(None), ports.choose(None)
     properties = {**SESSIONS, "advertised.listeners": f"CLIENT://127.0.0.1:{near}"}

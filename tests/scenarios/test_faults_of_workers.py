@@ -11,6 +11,7 @@ from stream.exits import EXIT_INTERNAL_FAULT
 from tests.scenarios.faults import Trial
 from tests.scenarios.installation import Installation
 
+SOAK = pytest.mark.soak
 DEDUP = ("begin_transaction", "send_batch", "send_offsets_to_transaction", "commit_transaction", "ack")
 ANNOTATE = ("send_batch", "ack")
 STEPS = [
@@ -21,7 +22,7 @@ STEPS = [
 ]
 
 
-@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("workers", [2, pytest.param(1, marks=SOAK), pytest.param(3, marks=SOAK)])
 def test_kill_9(installation: Installation, trial: Trial, workers: int) -> None:
     trial.produce(installation)
     for _ in range(workers):
@@ -30,7 +31,7 @@ def test_kill_9(installation: Installation, trial: Trial, workers: int) -> None:
     trial.settle(installation)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=SOAK)])
 def test_sigterm_and_a_restart(installation: Installation, trial: Trial, workers: int) -> None:
     trial.produce(installation)
     for _ in range(workers):
@@ -103,7 +104,8 @@ def test_a_producer_fenced_by_another_of_its_id(installation: Installation, tria
 
 def test_a_crash_between_every_two_steps_of_a_batch(installation: Installation, trial: Trial) -> None:
     trial.produce(installation)
-    order = trial.rng.sample(STEPS, k=len(STEPS) if trial.stories > 10_000 else 5)
+    # A few of them where time is short; every one in the long form.
+    order = trial.rng.sample(STEPS, k=len(STEPS) if trial.stories > 10_000 else 3)
     for step in order:
         # In the middle of the stream, not in its first batch.
         worker = installation.worker(program=["-m", "tests.scenarios.crashing_worker", step, "3"])
