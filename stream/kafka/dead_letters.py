@@ -17,11 +17,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import KafkaConnectionError, KafkaError, ProducerFenced
 
 from stream.errors import UserError
 from stream.kafka.dead_letter import Letter, origin_header, read_letter, read_standing
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
+from stream.kafka.reach import why_unreachable
 from stream.rejections import Standing
 
 SETTLED, LETTER = "wirestream-settled", "wirestream-letter"
@@ -146,6 +147,9 @@ async def opened(
         yield queue
     except ProducerFenced as error:
         raise UserError("another retry or drop has taken over; run this one again after it") from error
+    except KafkaConnectionError as error:
+        where = client["bootstrap_servers"]
+        raise UserError(f"no Kafka broker answers at {where}: {why_unreachable(client)}") from error
     except KafkaError as error:
         raise UserError(f"the dead letters in {topic_name}: {error!r}") from error
     finally:
@@ -172,8 +176,8 @@ async def _records(
     consumer = AIOKafkaConsumer(
         topic_name, **client, group_id=None, enable_auto_commit=False, isolation_level="read_committed"
     )
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = sorted(consumer.assignment())
         if not partitions:
             raise UserError(f"there is no topic {topic_name}, or no right to read it")
