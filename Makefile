@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gates format clean
+.PHONY: help demo test soak lint gates sbom format clean
 
 help: ## Show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ demo: $(READY) ## Run the main job on a real Kafka in a temporary folder
 test: $(READY) ## Run all tests, those on a real broker included
 	$(BIN)/python -m pytest
 
+soak: $(READY) ## Run the fault scenarios at length (an hour and more): nothing lost, nothing twice
+	$(BIN)/python -m bench.faults
+
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -32,9 +35,13 @@ lint: $(READY) ## Check style and types
 gates: $(READY) ## Measure quality on the development data; skipped where it is absent
 	$(BIN)/python -m bench.gates
 
+sbom: $(READY) ## Write sbom.json, a CycloneDX bill of materials of what is installed
+	$(BIN)/pip install --quiet --disable-pip-version-check '.[sbom]'
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-file sbom.json $(VENV)
+
 format: $(READY) ## Rewrite the code in house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean: ## Remove what the verbs made
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .wirestream
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .wirestream sbom.json

@@ -26,7 +26,8 @@ import faust
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError
 
-from stream.exits import EXIT_INTERNAL_FAULT
+from stream.errors import UserError
+from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT
 from stream.health import Health
 from stream.metrics import Metrics
 from stream.metrics.waiting import Waiting
@@ -38,6 +39,8 @@ from stream.topology import Topology
 
 # Lag is read off what the consumer knows; more often would show nothing that a scrape can see.
 _MEASURE_SECONDS = 5.0
+# How far a shard that stands by may be behind: what a takeover still has to read.
+_FOLLOW_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +76,8 @@ class Agents:
         self._app.on_rebalance_complete.connect(self._on_rebalance_complete, weak=False)
         self._app.on_before_shutdown.connect(self._on_before_shutdown, weak=False)
         self._app.timer(_MEASURE_SECONDS, name="measure")(self._measure)
+        if self._dedup is not None:
+            self._app.timer(_FOLLOW_SECONDS, name="standby")(self._follow)
 
     def _agent(self, name: str, topic_name: str, process: Any) -> None:
         topic = self._app.topic(topic_name, key_serializer="raw", value_serializer="raw")
@@ -124,6 +129,10 @@ class Agents:
         self._health.ready(assigned)
         _log.info("ready: %s", assigned or "no partitions, standing by")
 
+    async def _follow(self) -> None:
+        assert self._dedup is not None
+        await _or_die(self._dedup.follow(), "standing by failed")
+
     async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
         self._health.wait("stopping")
 
@@ -170,6 +179,11 @@ async def _or_die(work: Awaitable[None], what: str) -> None:
 
 
 def _die(what: str, error: Exception) -> NoReturn:
+    if isinstance(error, UserError):
+        # Something that a person must mend: a restart would end the same way.
+        _log.critical("%s: the worker stops before it commits an offset: %s", what, error)
+        logging.shutdown()
+        os._exit(EXIT_FAILED)
     _log.critical("%s: the worker stops before it commits an offset", what, exc_info=error)
     logging.shutdown()
     os._exit(EXIT_INTERNAL_FAULT)

@@ -44,6 +44,8 @@ from stream.wire.detect import Limits, parse
 
 # Feeds without a name of their own still need one: it is part of a story's identity.
 UNKNOWN_FEED = "unknown"
+# It stands in every event, its headers and the metrics.
+_FEED_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,10 @@ class Annotator:
         named = record.header("feed") or default_feed
         charset = self._feeds[named].charset if named in self._feeds else None
         stories = parse(record, charset=charset, limits=self._limits)
-        return [self._draft(story, record, named or story.provider or UNKNOWN_FEED) for story in stories]
+        return [
+            self._draft(story, record, _feed_name(named or story.provider or UNKNOWN_FEED))
+            for story in stories
+        ]
 
     def _draft(self, story: Story, record: Record, feed: str) -> Draft:
         options = self._feeds.get(feed, self._default)
@@ -278,3 +283,11 @@ class Annotator:
                 "regions": self.gazetteer.version,
             },
         }
+
+
+def _feed_name(name: str) -> str:
+    if len(name) > _FEED_CHARACTERS:
+        raise Rejected(
+            Reason.MALFORMED, f"the name of its feed has {len(name)} characters, at most {_FEED_CHARACTERS}"
+        )
+    return name

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from threading import Timer
 from typing import Any, NoReturn
 
 import faust
@@ -23,12 +21,13 @@ from stream.fold import Shard
 from stream.health import Health, HealthServer
 from stream.kafka.batches import SliceTransport, batching
 from stream.kafka.security import client_settings, faust_credentials
-from stream.kafka.topics import Action, connect, partition_counts, plan, render
+from stream.kafka.topics import connect, partition_counts
 from stream.metrics import Metrics
 from stream.routes import compile_routes
 from stream.settings import Settings
 from stream.stages.annotate import AnnotateStage
 from stream.stages.dedup import DedupStage
+from stream.stopping import StopSignals
 from stream.topology import Topology
 from stream.vocabulary import names, vocabulary
 
@@ -43,8 +42,9 @@ _WAITING_BATCHES = 8
 _FETCH_BYTES = 4 * 1024 * 1024
 
 
-def run_worker(settings: Settings) -> NoReturn:
-    """Runs a worker until SIGTERM or SIGINT; ends the process with exit code 0, or 70 after a fault.
+def run_worker(settings: Settings, signals: StopSignals) -> NoReturn:
+    """Runs a worker until SIGTERM or SIGINT; ends the process with exit code 0, with 1 when the stop took too
+    long or a person must mend something, or with 70 after a fault.
 
     Raises `UserError` before it starts when a setting, the cluster or a topic is not as needed.
     """
@@ -66,7 +66,7 @@ def run_worker(settings: Settings) -> NoReturn:
         agents = Agents(
             app,
             topology,
-            annotate=AnnotateStage(client, topology, annotator, metrics) if "annotate" in stages else None,
+            annotate=AnnotateStage(client, settings, annotator, metrics) if "annotate" in stages else None,
             dedup=DedupStage(client, settings, lambda: Shard(settings, routes), metrics)
             if "dedup" in stages
             else None,
@@ -77,7 +77,7 @@ def run_worker(settings: Settings) -> NoReturn:
         app.close_stages = agents.close
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        worker = _Worker(app, settings.worker.drain.total_seconds(), loop)
+        worker = _Worker(app, signals, loop)
         worker.execute_from_commandline()
 
 
@@ -128,17 +128,15 @@ def _await_topics(settings: Settings, topology: Topology, client: Mapping[str, A
     while True:
         try:
             with connect(client, timeout=5) as admin:
-                specs = topology.specs()
-                missing = [c for c in plan(admin, specs) if c.action is Action.CREATE]
-                counts = {} if missing else partition_counts(admin, specs)
+                counts = partition_counts(admin, topology.specs())
             break
         except (UserError, KafkaError) as error:
             if time.monotonic() >= deadline:
-                raise UserError(f"{error}; check kafka.bootstrap_servers, or start the broker") from None
+                raise UserError(str(error)) from None
             _log.warning("%s; trying again", error)
             time.sleep(_RETRY_SECONDS)
-    if missing:
-        raise UserError(f"topics are missing; run `wirestream topics apply`:\n{render(missing)}")
+    if missing := [spec.name for spec in topology.specs() if spec.name not in counts]:
+        raise UserError(f"topics are missing: {', '.join(missing)}; run `wirestream topics apply`")
     for name in (topology.annotated, topology.ledger):
         if counts[name] != settings.topics.shards:
             raise SettingsError(
@@ -148,9 +146,9 @@ def _await_topics(settings: Settings, topology: Topology, client: Mapping[str, A
 
 
 class _Worker(faust.Worker):
-    """Faust's worker with our logs, and a bound on the time that a stop may take."""
+    """Faust's worker with our logs and our signals."""
 
-    def __init__(self, app: faust.App, drain_seconds: float, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, app: faust.App, signals: StopSignals, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(
             app,
             loop=loop,
@@ -161,24 +159,7 @@ class _Worker(faust.Worker):
         )
         # Its progress spinner writes terminal codes into a log file too.
         self.spinner = None
-        self._drain_seconds = drain_seconds
+        signals.on_stop(lambda: loop.call_soon_threadsafe(self._on_sigterm))
 
-    def _on_sigint(self) -> None:
-        self._bound_the_stop()
-        super()._on_sigint()
-
-    def _on_sigterm(self) -> None:
-        self._bound_the_stop()
-        super()._on_sigterm()
-
-    def _bound_the_stop(self) -> None:
-        # A thread: a stop near a rebalance can hang the event loop's own shutdown. What is in flight then
-        # stays uncommitted and is read again by whoever takes over.
-        timer = Timer(self._drain_seconds, self._give_up)
-        timer.daemon = True
-        timer.start()
-
-    def _give_up(self) -> None:
-        _log.error("work in flight was not finished within %g s; it stays uncommitted", self._drain_seconds)
-        logging.shutdown()
-        os._exit(1)
+    def install_signal_handlers(self) -> None:
+        """They are ours."""

@@ -7,6 +7,7 @@ body of a story is serialised one time and parsed by nobody on its way.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -21,6 +22,10 @@ Headers = tuple[tuple[str, bytes], ...]
 STORY_SCHEMA = "wirestream.story/1"
 _TRACE = ("traceparent", "tracestate")
 ORIGIN = "wirestream-origin"
+# What W3C's recommendation has systems pass on; a longer one is of no use to anybody.
+_TRACE_BYTES = 512
+# Beside the story it must fit a batch (`stream.sizes`). Only a headline that is one endless word gets there.
+_CLUSTER_BYTES = 16 * 1024
 _CARD, _FACETS, _RECEIVED, _ID = (
     "wirestream-card",
     "wirestream-facets",
@@ -61,8 +66,12 @@ def story_id(feed: str, story: Story, value: bytes) -> str:
 
 
 def with_cluster(event: bytes, cluster: Cluster) -> bytes:
-    """The encoded story event with its `cluster` as the last field."""
-    return event[:-1] + b',"cluster":' + encode(cluster) + b"}"
+    """The encoded story event with its `cluster` as the last field; without `differs` where that is too
+    long to be of use."""
+    encoded = encode(cluster)
+    if len(encoded) > _CLUSTER_BYTES:
+        encoded = encode(replace(cluster, differs=()))
+    return event[:-1] + b',"cluster":' + encoded + b"}"
 
 
 def cloud_event_headers(annotated: Annotated, cluster: Cluster) -> Headers:
@@ -80,8 +89,12 @@ def cloud_event_headers(annotated: Annotated, cluster: Cluster) -> Headers:
 
 
 def trace_headers(record: Record) -> Headers:
-    """The W3C trace context that came with a record."""
-    return tuple((key, value) for key, value in record.headers if key in _TRACE)
+    """The W3C trace context that came with a record, where it is one."""
+    return tuple((key, value) for key, value in record.headers if key in _TRACE and _passes(value))
+
+
+def _passes(value: bytes | None) -> bool:
+    return value is not None and 0 < len(value) <= _TRACE_BYTES
 
 
 def annotated_headers(annotated: Annotated) -> Headers:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from stream.config import load, rows
+from stream.kafka.rights import ROLES, rights
 from stream.metrics import Metrics
 from stream.metrics.declared import Declaration
 from stream.metrics.labels import BOUNDS
@@ -23,7 +24,12 @@ from stream.topology import Topology
 
 def pages() -> dict[str, str]:
     """The text of every generated page, by file name."""
-    return {"settings.md": _settings(), "metrics.md": _metrics(), "topics.md": _topics()}
+    return {
+        "settings.md": _settings(),
+        "metrics.md": _metrics(),
+        "topics.md": _topics(),
+        "rights.md": _rights(),
+    }
 
 
 def _settings() -> str:
@@ -109,6 +115,25 @@ def _topics() -> str:
         config = ", ".join(f"`{key}={value}`" for key, value in spec.config.items())
         grows = "yes" if spec.may_grow else "no"
         lines.append(f"| `{spec.name}` | {spec.partitions} | {grows} | {config} | {spec.purpose} |")
+    return "\n".join(lines) + "\n"
+
+
+def _rights() -> str:
+    lines = [
+        "# Rights",
+        "",
+        "What each part needs on a cluster with an authorizer, with default settings; `wirestream topics "
+        "rights` prints it for yours, as commands of `kafka-acls`. READ and WRITE imply DESCRIBE.",
+        "",
+        "| name | kind | part | operations | what it is |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    purposes = {spec.name: spec.purpose for spec in Topology(Settings()).specs()}
+    for role in ROLES:
+        for right in rights(Settings(), role):
+            kind = right.kind + (" (prefix)" if right.prefixed else "")
+            what = purposes.get(right.name) or right.purpose
+            lines.append(f"| `{right.name}` | {kind} | {role} | {', '.join(right.operations)} | {what} |")
     return "\n".join(lines) + "\n"
 
 

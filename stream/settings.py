@@ -32,6 +32,10 @@ class KafkaSettings(_Section):
     bootstrap_servers: list[str] = Field(["127.0.0.1:9092"], description="Brokers to start from, host:port.")
     tls: bool = Field(False, description="Encrypt connections and check the broker's host name.")
     ca_file: Path | None = Field(None, description="CA certificates (PEM) to trust beside the system's.")
+    cert_file: Path | None = Field(
+        None, description="Our own certificate (PEM, with its chain), where the brokers ask for one."
+    )
+    key_file: Path | None = Field(None, description="Its private key (PEM), when it is not in cert_file.")
     sasl: SaslSettings = SaslSettings()
     startup_timeout: Duration = Field(
         parse_duration("60s"),
@@ -73,6 +77,32 @@ class WorkerSettings(_Section):
 class DedupOptions(_Section):
     window: Duration = Field(
         parse_duration("72h"), description="How far apart, in event time, a copy and its original may be."
+    )
+    standby: bool = Field(
+        True,
+        description="Follow the shards of other workers, to take over within seconds; costs their memory.",
+    )
+
+
+class RejectionSettings(_Section):
+    stop: bool = Field(
+        True,
+        description="Stop the worker when a feed passes one of these limits, rather than drain the feed into "
+        "the dead-letter topic.",
+    )
+    # Longer than any run of bad records seen in a sound feed, shorter than an hour of a large one.
+    run: int = Field(500, ge=1, description="Records of one feed rejected in a row.")
+    share: float = Field(
+        0.8,
+        gt=0,
+        le=1,
+        description="Share of a feed's last records that may be rejected.",
+    )
+    sample: int = Field(
+        1000,
+        ge=10,
+        le=100_000,
+        description="How many records that share is taken of; fewer are not judged by it.",
     )
 
 
@@ -175,6 +205,7 @@ class Settings(_Section):
     limits: LimitSettings = LimitSettings()
     watch: WatchSettings = WatchSettings()
     poll: PollSettings = PollSettings()
+    rejections: RejectionSettings = RejectionSettings()
     feeds: dict[str, FeedSettings] = Field({}, description="What is known of a feed, by its name.")
     routes: list[RouteSettings] = Field([], description="Further topics for events that match.")
 

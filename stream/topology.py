@@ -84,6 +84,7 @@ class Topology:
                 _ANNOTATED_RETENTION,
                 "internal: annotated stories by language shard",
                 may_grow=False,
+                internal=True,
             ),
             *self._outputs(),
         ]
@@ -126,6 +127,7 @@ class Topology:
             topics.ledger_retention,
             "internal: what dedup remembers",
             may_grow=False,
+            internal=True,
         )
         yield self._spec(
             self.dead_letter,
@@ -165,6 +167,7 @@ class Topology:
         *,
         may_grow: bool = True,
         message_bytes: int = MESSAGE_BYTES,
+        internal: bool = False,
     ) -> TopicSpec:
         topics = self.settings.topics
         config = {
@@ -173,4 +176,8 @@ class Topology:
             "max.message.bytes": str(message_bytes),
             "min.insync.replicas": str(topics.min_insync_replicas),
         }
+        if internal:
+            # The broker's clock and not a worker's: one that is wrong by a week would have what it writes
+            # deleted early, or hide it from those who look for where the window begins.
+            config["message.timestamp.type"] = "LogAppendTime"
         return TopicSpec(name, partitions, topics.replication, config, purpose, may_grow)

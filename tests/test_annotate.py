@@ -112,3 +112,10 @@ def test_an_observer_sees_every_story_with_what_was_known_of_it() -> None:
     annotator = Annotator(Settings(), observer=lambda story, draft: seen.append((story.id, draft.language)))
     [outcome] = annotator.annotate([record(ninjs(1, "a", BODY))])
     assert seen == [(outcome.stories[0].id, "ar")]
+
+
+def test_a_feed_whose_name_is_as_long_as_a_story_is_no_feed(annotator: Annotator) -> None:
+    [outcome] = annotator.annotate([record(ninjs(1, "a", BODY), feed="x" * 10_000)])
+    assert outcome.rejected is not None
+    assert outcome.rejected.reason is Reason.MALFORMED
+    assert "feed" in outcome.rejected.detail

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -9,9 +10,10 @@ from stream.codec import (
     read_annotated,
     story_id,
     timestamp_ms,
+    trace_headers,
     with_cluster,
 )
-from stream.model import Annotated, Cluster, Facets, Origin, Story
+from stream.model import Annotated, Cluster, Facets, Origin, Record, Story
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
 ANNOTATED = Annotated(
@@ -66,3 +68,15 @@ def test_ids_are_equal_for_the_same_feed_identity_and_content_only() -> None:
 
 def test_timestamps_keep_their_milliseconds() -> None:
     assert from_timestamp_ms(timestamp_ms(NOON)) == NOON
+
+
+def test_a_trace_context_that_is_none_is_not_passed_on() -> None:
+    headers = (("traceparent", b"00-abc-def-01"), ("tracestate", b"x" * 100_000), ("traceparent", b""))
+    record = Record(b"", NOON, Origin("t", 0, 0), headers=headers)
+    assert trace_headers(record) == (("traceparent", b"00-abc-def-01"),)
+
+
+def test_differences_that_would_outgrow_the_record_are_left_out() -> None:
+    event = orjson.loads(with_cluster(ANNOTATED.event, replace(COPY, differs=("w" * 100_000,))))
+    assert event["cluster"]["differs"] == []
+    assert event["cluster"]["role"] == "copy"

@@ -58,6 +58,20 @@ def test_a_story_that_was_decided_before_is_a_redelivery() -> None:
     assert one.fold(story(1)) is None
 
 
+def test_a_redelivery_is_known_even_of_a_story_from_long_before_the_window() -> None:
+    live, restored = shard(), shard()
+    decisions = []
+    stories = [story(1, other(1), time=NOON - timedelta(days=400))]
+    stories += [story(n, other(n)) for n in range(2, 9)]
+    for one in stories:
+        folded = live.fold(one)
+        assert folded is not None
+        decisions.append((one.id, folded.entry))
+    assert live.fold(stories[0]) is None
+    restored.restore(decisions)
+    assert restored.fold(stories[0]) is None
+
+
 def test_an_event_goes_to_every_matching_route_behind_its_own_topic() -> None:
     nothing: frozenset[str] = frozenset()
     morocco = Route("to.morocco", nothing, frozenset({"MA"}), nothing, nothing, nothing, nothing, nothing)
@@ -69,9 +83,9 @@ def test_an_event_goes_to_every_matching_route_behind_its_own_topic() -> None:
 
 def test_a_shard_restored_from_the_ledger_decides_as_the_one_that_wrote_it() -> None:
     live, stories = shard(), [story(n, other(n % 5 + 2)) for n in range(1, 20)]
-    entries = [folded.entry for s in stories if (folded := live.fold(s)) is not None]
+    decisions = [(s.id, folded.entry) for s in stories if (folded := live.fold(s)) is not None]
     restored = shard()
-    restored.restore(entries)
+    restored.restore(decisions)
     for s in stories:
         assert restored.fold(s) is None
     for number, seed in ((50, 3), (51, 99)):

@@ -13,7 +13,7 @@ import traceback
 import click
 
 from stream import __version__
-from stream.cli import cluster, producers, reference, replay, services, stories
+from stream.cli import cluster, dead_letters, producers, reference, replay, services, stories
 from stream.errors import SettingsError, UserError
 from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 
@@ -68,6 +68,7 @@ for _verb in (
     producers.watch,
     producers.poll,
     stories.process,
+    dead_letters.dlq,
     cluster.topics,
     replay.replay,
     services.broker,

@@ -43,6 +43,24 @@ def apply(config: Path | None, bootstrap: str | None) -> None:
         click.echo(admin.render(changes))
 
 
+@topics.command()
+@common
+@brokers_option
+@click.option("--role", type=click.Choice(["worker", "producer", "dlq", "admin"]), help="Only of this part.")
+@click.option("--principal", default="User:wirestream", show_default=True, help="Who is to have them.")
+def rights(config: Path | None, bootstrap: str | None, role: str | None, principal: str) -> None:
+    """Print the least rights (ACLs) of each part, as commands of Kafka's own tool; changes nothing."""
+    settings = load_settings(config, bootstrap).settings
+    from stream.kafka.rights import ROLES, commands
+    from stream.kafka.rights import rights as needed
+
+    for part in ROLES:
+        if role in (None, part):
+            click.echo(f"# {part}")
+            for line in commands(needed(settings, part), principal, settings.kafka.bootstrap_servers[0]):
+                click.echo(line)
+
+
 def _specs(settings: Any) -> Any:
     from stream.annotate import Annotator
     from stream.routes import compile_routes

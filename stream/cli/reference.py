@@ -30,16 +30,21 @@ def show(config: Path | None) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("name", type=click.Choice(["dedup", "parse", "replay", "stream"]))
+@click.argument(
+    "name", type=click.Choice(["dedup", "faults", "parse", "replay", "soak", "stream", "takeover"])
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
-    """Run a benchmark. They come with a checkout of the project, not with the package.
+    """Run a benchmark. Benchmarks come with a checkout of the project, not with the package.
 
-    
-    dedup        cost of decisions as the window grows
-    parse        cost of reading, by format
-    replay       speed of a replay, and live latency beside it
-    stream FILE  a story file through the embedded broker
+    \b
+    dedup          cost of decisions as the window grows
+    faults         the fault scenarios at length: nothing lost, nothing twice
+    parse          cost of reading, by format
+    replay         speed of a replay, and live latency beside it
+    soak           memory of a worker at full speed over time
+    stream FILE…   a story file through the embedded broker
+    takeover       how long stories wait when a worker is killed
     """
     if not (Path("bench") / f"{name}.py").exists():
         raise UserError("benchmarks come with a checkout of the project; run this in its folder")

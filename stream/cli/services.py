@@ -24,9 +24,13 @@ def worker(config: Path | None, bootstrap: str | None, stages: str | None, http_
     """
     flags = {"worker.stages": stages.split(",") if stages else None, "worker.http_port": http_port}
     loaded = load_settings(config, bootstrap, **flags)
+    from stream.stopping import StopSignals
+
+    # Before the heavy imports: a worker that is stopped while it starts has done nothing, and ends with 0.
+    signals = StopSignals(loaded.settings.worker.drain.total_seconds())
     from stream.app import run_worker
 
-    run_worker(loaded.settings)
+    run_worker(loaded.settings, signals)
 
 
 @click.command()

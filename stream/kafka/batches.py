@@ -8,7 +8,8 @@ list of Kafka records and whose offset is the last one's, so that acknowledging 
 Faust's consumer takes the offsets that a slice leaps over for records deleted from the log, and its book of
 such gaps lets every commit advance by one slice only: on a backlog the committed offset falls behind by
 minutes, and a crash repeats all that work. `SliceTransport` has a consumer without that book, which one
-agent per partition, taking its slices in turn, does not need.
+agent per partition, taking its slices in turn, does not need. It also mends how Faust takes up a partition
+that nobody has committed yet, and reads committed records only.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
+from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
@@ -95,6 +97,36 @@ class SliceConsumer(driver.Consumer):
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Offsets without a record need no note of their own."""
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Every partition back to its committed offset, those without one to their beginning.
+
+        A fetch that was under way when partitions moved may return records of the new assignment. Faust
+        drops them and seeks back, and aiokafka leaves a partition without a committed offset where it is:
+        behind the records that were dropped.
+        """
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        fresh = [tp for tp, offset in committed.items() if not offset]
+        try:
+            if fresh:
+                await self._thread.seek_to_beginning(*fresh)
+        except IllegalStateError:
+            # They were taken away meanwhile; whoever has them now seeks for itself.
+            pass
+        return committed
+
+    def _new_consumer_thread(self) -> CommittedRecords:
+        return CommittedRecords(self, loop=self.loop, beacon=self.beacon)
+
+
+class CommittedRecords(driver.AIOKafkaConsumerThread):
+    """The thread that owns the consumer. What a producer sent in a transaction that it then aborted was
+    never sent: Faust would read it all the same."""
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"
+        return consumer
 
 
 class SliceTransport(driver.Transport):

@@ -8,7 +8,7 @@ A shard's state is the fold of its ledger partition over the window, so a new ow
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,9 +29,10 @@ _AHEAD = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some entries of one shard in ledger order, and the offset that the next page begins at."""
+    """Some decisions of one shard in ledger order, each a story id with its entry, and the offset that the
+    next page begins at."""
 
-    entries: Sequence[bytes]
+    decisions: Sequence[tuple[str, bytes]]
     next_offset: int
 
 
@@ -45,7 +46,7 @@ def entry_record(
 
 async def read_ledger(
     client: Mapping[str, Any], topic_name: str, partition: int, *, start: int | None, window: timedelta
-) -> AsyncIterator[Page]:
+) -> AsyncGenerator[Page]:
     """The committed entries of one shard from offset `start` to the end as it stands at the call.
 
     `start` None begins where the window begins: entries whose event time lies within `window` of the
@@ -63,7 +64,8 @@ async def read_ledger(
             start = await _window_start(consumer, tp, beginning, end, window)
         consumer.seek(tp, max(start, beginning))
         async for records in read_to(consumer, tp, end):
-            yield Page([r.value for r in records if r.value is not None], records[-1].offset + 1)
+            decisions = [(r.key.decode(), r.value) for r in records if r.value is not None]
+            yield Page(decisions, records[-1].offset + 1)
     finally:
         await consumer.stop()
 

@@ -53,9 +53,16 @@ def _ssl_context(kafka: KafkaSettings) -> ssl.SSLContext:
         context = ssl.create_default_context()
         if kafka.ca_file is not None:
             context.load_verify_locations(kafka.ca_file)
-        return context
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(f"kafka.ca_file: no CA certificates in {kafka.ca_file}: {error}") from None
+    try:
+        if kafka.cert_file is not None:
+            context.load_cert_chain(kafka.cert_file, kafka.key_file)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            f"kafka.cert_file, kafka.key_file: no certificate with its key in {kafka.cert_file}: {error}"
+        ) from None
+    return context
 
 
 def _password(kafka: KafkaSettings) -> str:

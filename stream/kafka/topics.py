@@ -16,6 +16,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from stream.errors import UserError
+from stream.kafka.reach import why_unreachable
 from stream.topology import TopicSpec
 
 
@@ -52,11 +53,7 @@ def connect(client_settings: Mapping[str, Any], *, timeout: float = 15) -> Itera
     try:
         admin = KafkaAdminClient(**settings)
     except KafkaError as error:
-        # kafka-python tells a refused password from a broker that is down only in its log.
-        raise UserError(
-            f"no Kafka broker answers at {where} ({error}); is it running, and are address and security "
-            "settings right?"
-        ) from error
+        raise UserError(f"no Kafka broker answers at {where}: {why_unreachable(settings)}") from error
     try:
         yield admin
     except KafkaError as error:
@@ -67,13 +64,8 @@ def connect(client_settings: Mapping[str, Any], *, timeout: float = 15) -> Itera
 
 def plan(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[Change]:
     """What must happen for the cluster to have `specs`, in their order; empty when it has them."""
-    found = {topic["name"]: topic for topic in admin.describe_topics([spec.name for spec in specs])}
-    standing = [
-        spec for spec in specs if found[spec.name]["error_code"] != UnknownTopicOrPartitionError.errno
-    ]
-    for spec in standing:
-        if code := found[spec.name]["error_code"]:
-            raise UserError(f"the topic {spec.name} cannot be read: {for_code(code).description}")
+    found = _described(admin, specs)
+    standing = [spec for spec in specs if spec.name in found]
     config = _configs(admin, standing)
     changes: list[Change] = []
     for spec in specs:
@@ -85,9 +77,8 @@ def plan(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[Change]:
 
 
 def partition_counts(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> dict[str, int]:
-    """How many partitions the topics of `specs`, which must exist, have on the cluster."""
-    described = admin.describe_topics([spec.name for spec in specs])
-    return {topic["name"]: len(topic["partitions"]) for topic in described}
+    """How many partitions the topics of `specs` have on the cluster; those that are missing are not in it."""
+    return {name: len(topic["partitions"]) for name, topic in _described(admin, specs).items()}
 
 
 def apply(admin: KafkaAdminClient, changes: Sequence[Change]) -> list[Change]:
@@ -123,6 +114,23 @@ def render(changes: Sequence[Change]) -> str:
     if not changes:
         return "The topics are as declared; nothing to do."
     return "\n".join(map(str, changes))
+
+
+def _described(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> dict[str, Any]:
+    """What the cluster says of those topics of `specs` that it has. `UserError` for one that it keeps to
+    itself."""
+    found = {}
+    for topic in admin.describe_topics([spec.name for spec in specs]):
+        code, name = topic["error_code"], topic["name"]
+        if code == UnknownTopicOrPartitionError.errno:
+            continue
+        if code:
+            raise UserError(
+                f"the topic {name} cannot be read: {for_code(code).description}; `wirestream topics rights` "
+                "lists the rights that each part needs"
+            )
+        found[name] = topic
+    return found
 
 
 def _describe(spec: TopicSpec) -> str:

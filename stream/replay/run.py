@@ -7,6 +7,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -114,7 +115,7 @@ class Replay:
         for number, shard in self._shards.items():
             pages = read_ledger(self._client, self._topology.ledger, number, start=None, window=window)
             async for page in pages:
-                shard.restore(page.entries)
+                shard.restore(page.decisions)
         self._read = {partition: stretch.first for partition, stretch in stretches.items()}
         self._count_left()
         await self._guide.open(spans)
@@ -166,7 +167,7 @@ class Replay:
         return not self._scope.feeds or record.header("feed") in self._scope.feeds
 
     def _letter(self, record: Record, rejected: Rejected) -> _Letter:
-        letter = dead_letter(self._topology.dead_letter, record, rejected, STAGE)
+        letter = dead_letter(self._topology.dead_letter, record, rejected, STAGE, when=datetime.now(UTC))
         return _Letter(record.origin.offset, rejected.reason.value, letter)
 
     def _count_left(self) -> None:
@@ -178,7 +179,7 @@ class Replay:
         shard, ledger = self._shards[step.shard], self._topology.ledger
         if step.mark is not None:
             mark = step.mark
-            shard.restore([mark.entry])
+            shard.restore([(mark.id, mark.entry)])
             self._output.add(Outgoing(ledger, mark.id.encode(), mark.entry, mark.headers, step.shard))
             self.tally.primed += 1
             return

@@ -20,6 +20,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from stream.annotate import Annotator
 from stream.codec import from_timestamp_ms
 from stream.errors import Rejected
+from stream.kafka.dead_letter import first_place
 from stream.model import Annotated, Origin, Record
 from stream.replay.scope import Stretch
 from stream.settings import Settings
@@ -128,17 +129,16 @@ class Source:
 
     def _record(self, record: ConsumerRecord) -> Record:
         """The record as the stages take it. One without a timestamp was received with the one before it:
-        when it was really received, nobody knows."""
+        when it was really received, nobody knows. A dead letter that was sent back was received when it
+        was sent first."""
         if record.timestamp is not None and record.timestamp >= 0:
             self._times[record.partition] = record.timestamp
         time = self._times.get(record.partition)
-        return Record(
-            value=record.value,
-            timestamp=_LEAST_TIME if time is None else from_timestamp_ms(time),
-            origin=Origin(record.topic, record.partition, record.offset),
-            key=record.key,
-            headers=tuple(record.headers),
-        )
+        timestamp = _LEAST_TIME if time is None else from_timestamp_ms(time)
+        if first := first_place(record.headers):
+            timestamp = first[1]
+        origin = Origin(record.topic, record.partition, record.offset)
+        return Record(record.value, timestamp, origin, record.key, tuple(record.headers))
 
     async def _position(self, partition: int) -> int:
         assert self._consumer is not None

@@ -2,6 +2,8 @@
 
 At-least-once: a batch is sent, awaited, and only then acknowledged by the caller. A worker that dies in
 between leaves the batch to be annotated again, with the same ids, which dedup recognises.
+
+A feed that passes a limit on rejections stops the stage before the batch is sent (`stream.rejections`).
 """
 
 from __future__ import annotations
@@ -13,12 +15,16 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
-from stream.annotate import Annotator, Outcome
+from stream.annotate import UNKNOWN_FEED, Annotator, Outcome
 from stream.codec import annotated_headers, from_timestamp_ms
-from stream.kafka.dead_letter import dead_letter
+from stream.errors import UserError
+from stream.kafka.dead_letter import ORIGIN, dead_letter, first_place
+from stream.kafka.dead_letters import standings
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.metrics import Metrics
 from stream.model import Annotated, Origin, Record
+from stream.rejections import Rejections, Standing
+from stream.settings import Settings
 from stream.topology import Topology
 
 STAGE = "annotate"
@@ -30,19 +36,23 @@ class AnnotateStage:
     """One per worker. `open` before the first batch, `close` after the last."""
 
     def __init__(
-        self, client: Mapping[str, Any], topology: Topology, annotator: Annotator, metrics: Metrics
+        self, client: Mapping[str, Any], settings: Settings, annotator: Annotator, metrics: Metrics
     ) -> None:
         self._client = client
-        self._topology = topology
+        self._topology = Topology(settings)
         self._annotator = annotator
         self._metrics = metrics
+        self._rejections = Rejections(settings.rejections) if settings.rejections.stop else None
         self._producer: AIOKafkaProducer | None = None
 
     async def open(self) -> None:
-        """Connects; nothing when connected already."""
+        """Connects, and takes up how the feeds stood; nothing when connected already."""
         if self._producer is None:
             self._producer = AIOKafkaProducer(**producer_settings(self._client))
             await self._producer.start()
+            if self._rejections is not None:
+                for feed, standing in (await standings(self._client, self._topology.dead_letter)).items():
+                    self._rejections.resume(feed or UNKNOWN_FEED, standing)
 
     async def close(self) -> None:
         if self._producer is not None:
@@ -50,7 +60,8 @@ class AnnotateStage:
             self._producer = None
 
     async def process(self, records: Sequence[ConsumerRecord]) -> None:
-        """Annotates one batch; returns when everything that came of it is delivered."""
+        """Annotates one batch; returns when everything that came of it is delivered. `UserError`, with
+        nothing sent, when a feed has passed a limit on rejections."""
         if self._producer is None:
             raise RuntimeError("the stage was not opened")
         outgoing: list[Outgoing] = []
@@ -68,9 +79,30 @@ class AnnotateStage:
         self._metrics.flow.count_annotated(outcomes)
 
     def _outgoing(self, outcome: Outcome) -> list[Outgoing]:
-        if outcome.rejected is not None:
-            return [dead_letter(self._topology.dead_letter, outcome.record, outcome.rejected, STAGE)]
-        return [self._annotated_record(story) for story in outcome.stories]
+        standing = self._judge(outcome)
+        if outcome.rejected is None:
+            return [self._annotated_record(story) for story in outcome.stories]
+        topic_name, when = self._topology.dead_letter, datetime.now(UTC)
+        return [
+            dead_letter(topic_name, outcome.record, outcome.rejected, STAGE, when=when, standing=standing)
+        ]
+
+    def _judge(self, outcome: Outcome) -> Standing | None:
+        """How the record's feed stands now. What somebody sent back by hand says nothing of its feed."""
+        record, rejected = outcome.record, outcome.rejected
+        if self._rejections is None or any(name == ORIGIN for name, _ in record.headers):
+            return None
+        # Not the item's own provider, which is not known of what was rejected.
+        feed = record.header("feed") or UNKNOWN_FEED
+        standing = self._rejections.note(feed, rejected.reason.value if rejected is not None else None)
+        if rejected is not None and (broken := self._rejections.broken(feed)):
+            at = record.origin
+            raise UserError(
+                f"feed {feed!r}: {broken}; the last was {at.topic_name} partition {at.partition} offset "
+                f"{at.offset}, {rejected.reason}: {rejected.detail[:200]}. Mend the feed, or its settings "
+                f"(feeds.{feed}), or let its records go to the dead letters with rejections.stop: false"
+            )
+        return standing
 
     def _annotated_record(self, story: Annotated) -> Outgoing:
         language = story.facets.language or "und"
@@ -84,12 +116,11 @@ class AnnotateStage:
 
 
 def read_record(record: ConsumerRecord) -> Record:
-    """A consumer's record as the pure stages take it. A record without a timestamp was received now."""
+    """A consumer's record as the pure stages take it. A record without a timestamp was received now; a dead
+    letter that was sent back stands where it stood at first."""
     stamped = record.timestamp is not None and record.timestamp >= 0
-    return Record(
-        value=record.value,
-        timestamp=from_timestamp_ms(record.timestamp) if stamped else datetime.now(UTC),
-        origin=Origin(record.topic, record.partition, record.offset),
-        key=record.key,
-        headers=tuple(record.headers),
-    )
+    origin = Origin(record.topic, record.partition, record.offset)
+    timestamp = from_timestamp_ms(record.timestamp) if stamped else datetime.now(UTC)
+    if first := first_place(record.headers):
+        origin, timestamp = first
+    return Record(record.value, timestamp, origin, record.key, tuple(record.headers))

@@ -3,24 +3,27 @@
 Each assigned partition has one transactional producer, whose id fences any older owner of the partition,
 and one shard of the index. A batch is one transaction: events, ledger entries and the offset of the input
 become visible together or not at all. A shard's state is the fold of its ledger partition, and is caught
-up whenever the partition is assigned; what the shard already holds is not read again.
+up whenever the partition is assigned; what the shard already holds is not read again. With `dedup.standby`
+a worker follows the ledger of the other shards too, so that it can take one over at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from time import monotonic, time
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 from stream.codec import read_annotated
 from stream.fold import Folded, Shard
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
-from stream.kafka.ledger import entry_record, read_ledger
+from stream.kafka.ledger import Page, entry_record, read_ledger
 from stream.kafka.transactions import unfinished
 from stream.metrics import Metrics
 from stream.settings import Settings
@@ -31,14 +34,16 @@ _COMMITTED, _ABORTED = "committed", "aborted"
 # The broker aborts a transaction that stays open for longer; until then readers of committed records wait
 # behind it. A batch takes milliseconds, a frozen worker is replaced after the session timeout (10 s).
 _TRANSACTION_TIMEOUT_MS = 30_000
+# Entries restored before the event loop has its turn: some 20 ms.
+_CHUNK = 500
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Owned:
-    """A shard, its producer while the partition is ours, and how far into the ledger its state reaches
-    (None: nothing read yet)."""
+class _Held:
+    """A shard, its producer while the partition is ours (None: standing by), and how far into the ledger
+    its state reaches (None: nothing read yet)."""
 
     shard: Shard
     producer: AIOKafkaProducer | None = None
@@ -46,7 +51,8 @@ class _Owned:
 
 
 class DedupStage:
-    """One per worker. `assign` after every rebalance, before any record flows; `close` at the end."""
+    """One per worker. `assign` after every rebalance, before any record flows; `follow` now and then;
+    `close` at the end."""
 
     def __init__(
         self,
@@ -60,28 +66,43 @@ class DedupStage:
         self._topology = Topology(settings)
         self._make_shard = make_shard
         self._metrics = metrics
-        self._owned: dict[int, _Owned] = {}
+        self._held: dict[int, _Held] = {}
+        # Between `assign` and `follow`, for as long as a shard's state changes.
+        self._changing = asyncio.Lock()
         for outcome in (_COMMITTED, _ABORTED):
             metrics.transactions.labels(outcome)
 
     async def assign(self, partitions: Sequence[int]) -> None:
         """Takes over `partitions` of the annotated topic and gives up all others."""
-        for partition in set(self._owned) - set(partitions):
-            await self._disconnect(self._owned.pop(partition))
-            self._metrics.drop_shard(partition)
-        await self._count_aborted(set(partitions) - set(self._owned))
-        for partition in sorted(partitions):
-            await self._take(partition)
+        async with self._changing:
+            for partition in set(self._held) - set(partitions):
+                await self._give_up(partition)
+            await self._count_aborted(set(partitions) - self._owned.keys())
+            for partition in sorted(partitions):
+                await self._take(partition)
+
+    async def follow(self) -> None:
+        """Catches up with the shards of other workers; nothing without `dedup.standby`. Ends early when a
+        broker fails, or when a shard becomes ours on the way: `assign` reads the rest."""
+        if not self._settings.dedup.standby:
+            return
+        try:
+            for partition in range(self._settings.topics.shards):
+                held = self._held.setdefault(partition, _Held(self._make_shard()))
+                if held.producer is None:
+                    await self._follow(partition, held)
+        except KafkaError as error:
+            _log.warning("standing by for other shards was interrupted: %r", error)
 
     async def close(self) -> None:
-        for owned in self._owned.values():
-            await self._disconnect(owned)
-        self._owned.clear()
+        for held in self._held.values():
+            await self._disconnect(held)
+        self._held.clear()
 
     async def process(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
         """Decides on one batch and commits it with its input offset. Any exception leaves the transaction
         open and the state ahead of the ledger: the process must end."""
-        owned = self._owned[partition]
+        owned = self._held[partition]
         if owned.producer is None:
             raise RuntimeError(f"shard {partition} was not assigned")
         started = monotonic()
@@ -95,7 +116,7 @@ class DedupStage:
         self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
 
     async def _commit(
-        self, owned: _Owned, partition: int, kept: Sequence[Folded], *, next_offset: int
+        self, owned: _Held, partition: int, kept: Sequence[Folded], *, next_offset: int
     ) -> None:
         assert owned.producer is not None
         outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
@@ -107,9 +128,31 @@ class DedupStage:
         self._metrics.transactions.labels(_COMMITTED).inc()
         owned.ledger_offset = delivered[self._topology.ledger, partition]
 
+    async def _follow(self, partition: int, held: _Held) -> None:
+        cold = held.ledger_offset is None
+        reached = held.ledger_offset
+        async with aclosing(self._pages(partition, held)) as pages:
+            async for page in pages:
+                async with self._changing:
+                    # It may have become ours meanwhile, and been given up again.
+                    if held.producer is not None or held.ledger_offset != reached:
+                        return
+                    await self._restore(held, page)
+                    reached = held.ledger_offset
+        if cold and reached is not None:
+            _log.info("standing by for shard %d: %d stories", partition, len(held.shard.index))
+
+    async def _give_up(self, partition: int) -> None:
+        held = self._held[partition]
+        if held.producer is not None:
+            await self._disconnect(held)
+            self._metrics.drop_shard(partition)
+        if not self._settings.dedup.standby:
+            del self._held[partition]
+
     async def _take(self, partition: int) -> None:
         started = monotonic()
-        owned = self._owned.setdefault(partition, _Owned(self._make_shard()))
+        owned = self._held.setdefault(partition, _Held(self._make_shard()))
         await self._disconnect(owned)
         # First fence the older owner, which aborts its open transaction, then read what it committed.
         owned.producer = AIOKafkaProducer(
@@ -118,17 +161,17 @@ class DedupStage:
             transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
         )
         await owned.producer.start()
-        window = self._settings.dedup.window
-        pages = read_ledger(
-            self._client, self._topology.ledger, partition, start=owned.ledger_offset, window=window
-        )
-        async for page in pages:
-            owned.shard.restore(page.entries)
-            owned.ledger_offset = page.next_offset
+        async for page in self._pages(partition, owned):
+            await self._restore(owned, page)
         seconds = monotonic() - started
         self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
         self.measure()
         _log.info("shard %d ready: %d stories, %.1f s", partition, len(owned.shard.index), seconds)
+
+    @property
+    def _owned(self) -> dict[int, _Held]:
+        """The shards that are ours, without those that stand by."""
+        return {partition: held for partition, held in self._held.items() if held.producer is not None}
 
     def measure(self) -> None:
         """Tells what the shards hold; from time to time, as finding the span reads every story's time."""
@@ -149,9 +192,22 @@ class DedupStage:
     def _transactional_id(self, partition: int) -> str:
         return f"{self._settings.app}-{STAGE}-{partition}"
 
+    def _pages(self, partition: int, held: _Held) -> AsyncGenerator[Page]:
+        window = self._settings.dedup.window
+        return read_ledger(
+            self._client, self._topology.ledger, partition, start=held.ledger_offset, window=window
+        )
+
     @staticmethod
-    async def _disconnect(owned: _Owned) -> None:
-        producer, owned.producer = owned.producer, None
+    async def _restore(held: _Held, page: Page) -> None:
+        for start in range(0, len(page.decisions), _CHUNK):
+            held.shard.restore(page.decisions[start : start + _CHUNK])
+            await asyncio.sleep(0)
+        held.ledger_offset = page.next_offset
+
+    @staticmethod
+    async def _disconnect(held: _Held) -> None:
+        producer, held.producer = held.producer, None
         if producer is not None:
             await producer.stop()
 

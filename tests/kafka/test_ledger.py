@@ -57,7 +57,7 @@ async def read(broker: Broker, topic_name: str, start: int | None = None) -> tup
     end = start
     client = {"bootstrap_servers": broker.bootstrap}
     async for page in read_ledger(client, topic_name, 0, start=start, window=WINDOW):
-        entries += page.entries
+        entries += [entry for _, entry in page.decisions]
         end = page.next_offset
     return entries, end
 

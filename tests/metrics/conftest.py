@@ -9,13 +9,13 @@ from prometheus_client import generate_latest
 
 from stream.fold import Folded
 from stream.metrics import Metrics
-from stream.model import Annotated, Cluster, Facets, Role
+from stream.model import Annotated, Cluster, Facets, Origin, Role
 
 ARRIVED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def annotated(facets: Facets) -> Annotated:
-    return Annotated("0" * 32, ARRIVED, b"{}", b"", facets)
+    return Annotated("0" * 32, Origin("wire.stories", 0, 0), ARRIVED, b"{}", b"", facets)
 
 
 def folded(facets: Facets, role: Role = "original", number: int = 1, *routes: str) -> Folded:

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from stream.kafka.broker import Broker
+from tests.scenarios.faults import Result, Trial
 from tests.scenarios.installation import Installation, installed
+
+_RESULTS = pytest.StashKey[list[Result]]()
 
 
 @pytest.fixture
@@ -14,3 +17,40 @@ def installation(broker: Broker, tmp_path: Path) -> Iterator[Installation]:
     """A fresh installation with its topics made and no worker started."""
     with installed(broker.bootstrap, tmp_path) as installation:
         yield installation
+
+
+@pytest.fixture
+def trial(request: pytest.FixtureRequest, seed: int) -> Trial:
+    """A fault scenario of the size that the command line asks for."""
+    option = request.config.getoption
+    results = request.config.stash.setdefault(_RESULTS, [])
+    return Trial(
+        name=request.node.name,
+        stories=option("--fault-stories"),
+        kills=option("--fault-kills"),
+        seconds=option("--fault-seconds"),
+        seed=seed,
+        report=results.append,
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "trial" in metafunc.fixturenames:
+        rounds = metafunc.config.getoption("--fault-rounds")
+        metafunc.parametrize("seed", range(1, rounds + 1), ids=lambda seed: f"seed{seed}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    results = terminalreporter.config.stash.get(_RESULTS, [])
+    if not results:
+        return
+    terminalreporter.section("faults: readers of committed records saw")
+    for r in results:
+        terminalreporter.write_line(
+            f"{r.stories:>9,} stories {r.faults:>3} faults {r.lost} lost {r.doubled} doubled "
+            f"{r.seconds:6.0f} s  {r.name}"
+        )
+    terminalreporter.write_line(
+        f"{sum(r.stories for r in results):>9,} stories {sum(r.faults for r in results):>3} faults "
+        f"{sum(r.lost for r in results)} lost {sum(r.doubled for r in results)} doubled in all"
+    )
