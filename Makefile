@@ -36,7 +36,7 @@ gates: $(READY) ## Measure quality on the development data; skipped where it is 
 	$(BIN)/python -m bench.gates
 
 sbom: $(READY) ## Write sbom.json, a CycloneDX bill of materials of what is installed
-	$(BIN)/pip install --quiet --disable-pip-version-check '.[sbom]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[sbom]'
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-file sbom.json $(VENV)
 
 format: $(READY) ## Rewrite the code in house style

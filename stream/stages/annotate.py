@@ -30,6 +30,8 @@ from stream.topology import Topology
 STAGE = "annotate"
 # The event loop also serves dedup, commits and rebalances: it gets its turn after so many stories.
 _CHUNK = 50
+# Of a feed's name, where its records are counted: whatever a header holds, memory stays bounded.
+_FEED_CHARACTERS = 200
 
 
 class AnnotateStage:
@@ -93,14 +95,15 @@ class AnnotateStage:
         if self._rejections is None or any(name == ORIGIN for name, _ in record.headers):
             return None
         # Not the item's own provider, which is not known of what was rejected.
-        feed = record.header("feed") or UNKNOWN_FEED
+        feed = (record.header("feed") or UNKNOWN_FEED)[:_FEED_CHARACTERS]
         standing = self._rejections.note(feed, rejected.reason.value if rejected is not None else None)
         if rejected is not None and (broken := self._rejections.broken(feed)):
             at = record.origin
+            # Without the rejection's detail, which may quote the input: this goes into a log.
             raise UserError(
                 f"feed {feed!r}: {broken}; the last was {at.topic_name} partition {at.partition} offset "
-                f"{at.offset}, {rejected.reason}: {rejected.detail[:200]}. Mend the feed, or its settings "
-                f"(feeds.{feed}), or let its records go to the dead letters with rejections.stop: false"
+                f"{at.offset} ({rejected.reason}). Mend the feed, or its settings (feeds.{feed}), or let its "
+                "records go to the dead letters with rejections.stop: false"
             )
         return standing
 

@@ -129,8 +129,7 @@ class DedupStage:
         owned.ledger_offset = delivered[self._topology.ledger, partition]
 
     async def _follow(self, partition: int, held: _Held) -> None:
-        cold = held.ledger_offset is None
-        reached = held.ledger_offset
+        begun = reached = held.ledger_offset
         async with aclosing(self._pages(partition, held)) as pages:
             async for page in pages:
                 async with self._changing:
@@ -139,7 +138,7 @@ class DedupStage:
                         return
                     await self._restore(held, page)
                     reached = held.ledger_offset
-        if cold and reached is not None:
+        if begun is None and reached is not None:
             _log.info("standing by for shard %d: %d stories", partition, len(held.shard.index))
 
     async def _give_up(self, partition: int) -> None:

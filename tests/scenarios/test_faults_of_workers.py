@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -85,8 +86,6 @@ def test_a_producer_fenced_by_another_of_its_id(installation: Installation, tria
     worker = installation.worker(supervised=True)
 
     def fence() -> None:
-        import asyncio
-
         async def take() -> None:
             for shard in range(installation.settings.topics.shards):
                 other = AIOKafkaProducer(
