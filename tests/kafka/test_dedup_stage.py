@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
@@ -82,11 +83,18 @@ def records(settings: Settings, count: int, seed: int) -> list[Any]:
     ]
 
 
+async def follow(stage: Stage, decisions: int) -> None:
+    """Follows until so many decisions are taken up: the broker shows a commit a moment after it confirms it."""
+    async with asyncio.timeout(30):
+        while stage.restored < decisions:
+            await stage.follow()
+
+
 async def test_a_shard_that_stood_by_is_taken_over_without_reading_it_again(settings: Settings) -> None:
     owner, standby = Stage(settings), Stage(settings)
     await owner.assign([0])
     await owner.process(0, records(settings, 20, seed=1))
-    await standby.follow()
+    await follow(standby, 20)
     await owner.process(0, records(settings, 5, seed=2))
     assert standby.restored == 20
     await standby.assign([0])
@@ -105,7 +113,7 @@ async def test_a_shard_given_up_is_followed_and_taken_back(settings: Settings) -
     await first.assign([])
     await second.assign([0])
     await second.process(0, records(settings, 5, seed=2))
-    await first.follow()
+    await follow(first, 5)
     assert first.restored == 5
     await first.assign([0])
     assert first.restored == 5
