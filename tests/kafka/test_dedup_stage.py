@@ -84,7 +84,7 @@ def records(settings: Settings, count: int, seed: int) -> list[Any]:
 
 
 async def follow(stage: Stage, decisions: int) -> None:
-    """Follows until so many decisions are taken up: the broker shows a commit a moment after it confirms it."""
+    """Follows until so many decisions are taken up: the broker confirms a commit before readers see it."""
     async with asyncio.timeout(30):
         while stage.restored < decisions:
             await stage.follow()
