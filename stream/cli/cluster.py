@@ -46,7 +46,9 @@ def apply(config: Path | None, bootstrap: str | None) -> None:
 @topics.command()
 @common
 @brokers_option
-@click.option("--role", type=click.Choice(["worker", "producer", "dlq", "admin"]), help="Only of this part.")
+@click.option(
+    "--role", type=click.Choice(["worker", "producer", "dlq", "replay", "admin"]), help="Only of this part."
+)
 @click.option("--principal", default="User:wirestream", show_default=True, help="Who is to have them.")
 def rights(config: Path | None, bootstrap: str | None, role: str | None, principal: str) -> None:
     """Print the least rights (ACLs) of each part, as commands of Kafka's own tool; changes nothing."""

@@ -14,8 +14,8 @@ from typing import Literal
 from stream.settings import Settings
 from stream.topology import Topology
 
-Role = Literal["worker", "producer", "dlq", "admin"]
-ROLES: tuple[Role, ...] = ("worker", "producer", "dlq", "admin")
+Role = Literal["worker", "producer", "dlq", "replay", "admin"]
+ROLES: tuple[Role, ...] = ("worker", "producer", "dlq", "replay", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ def rights(settings: Settings, role: Role) -> list[Right]:
                 purpose="retries and drops, one at a time",
             ),
         ]
+    if role == "replay":
+        return list(_replay(settings, topology))
     specs = topology.specs()
     if role == "admin":
         operations = ("CREATE", "DESCRIBE", "ALTER", "DESCRIBE_CONFIGS", "ALTER_CONFIGS")
@@ -65,6 +67,34 @@ def rights(settings: Settings, role: Role) -> list[Right]:
             purpose="one a shard, named after its partition",
         ),
     ]
+
+
+def _replay(settings: Settings, topology: Topology) -> Iterator[Right]:
+    """What a replay reads, and its own topics; writing to the outputs is for `promote` alone."""
+    group = f"{settings.app}-replay-"
+    yield Right("topic", topology.stories, ("READ",))
+    yield Right("topic", topology.ledger, ("READ",))
+    outputs = dict.fromkeys(
+        [topology.enriched, topology.duplicates, *(route.topic_name for route in settings.routes)]
+    )
+    for name in outputs:
+        yield Right("topic", name, ("READ", "WRITE"))
+    yield Right(
+        "topic",
+        topology.replays,
+        ("READ", "WRITE", "CREATE", "DESCRIBE_CONFIGS"),
+        purpose="which replays there are",
+    )
+    for name in (*outputs, topology.ledger, topology.dead_letter):
+        yield Right(
+            "topic",
+            f"{name}.replay-",
+            ("READ", "WRITE", "CREATE", "DELETE", "DESCRIBE_CONFIGS"),
+            prefixed=True,
+            purpose="one a replay, named after it",
+        )
+    yield Right("group", group, ("READ", "DELETE"), prefixed=True, purpose="one a replay, named after it")
+    yield Right("transactional-id", group, ("WRITE",), prefixed=True, purpose="one a replay, named after it")
 
 
 def commands(wanted: Sequence[Right], principal: str, bootstrap: str) -> Iterator[str]:

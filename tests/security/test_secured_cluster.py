@@ -28,7 +28,16 @@ from tests.security.certificates import Authority
 pytestmark = pytest.mark.broker
 
 SECRETS = {
-    name: f"{name}-secret-Xy7" for name in ("admin", "manager", "worker", "producer", "dlq", "stranger")
+    name: f"{name}-secret-Xy7"
+    for name in (
+        "admin",
+        "manager",
+        "worker",
+        "producer",
+        "dlq",
+        "replayer",
+        "stranger",
+    )
 }
 PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
@@ -120,7 +129,13 @@ def allow(site: Secured) -> None:
     """To each user the rights of its part, as the program declares them, and nothing else."""
     settings = load(site.settings("admin"), environ={}).settings
     admin = KafkaAdminClient(**site.client("admin"))
-    parts = {"manager": "admin", "worker": "worker", "producer": "producer", "dlq": "dlq"}
+    parts = {
+        "manager": "admin",
+        "worker": "worker",
+        "producer": "producer",
+        "dlq": "dlq",
+        "replayer": "replay",
+    }
     admin.create_acls(
         [
             acl(user, right, operation)
@@ -179,6 +194,14 @@ def test_every_part_does_its_work_with_the_rights_of_its_part_alone(secured: Sec
     retried = secured.run("dlq", "dlq", "retry", "--execute")
     assert retried.returncode == 0, retried.stderr
     assert secured.run("dlq", "dlq", "list").stdout == ""
+
+    replayed = secured.run("replayer", "replay", "--last", "1h", "--name", "again", "--execute")
+    assert replayed.returncode == 0, replayed.stderr
+    compared = secured.run("replayer", "replay", "diff", "again")
+    assert "21 stories as live, 0 otherwise" in compared.stdout, compared.stderr
+    for verb in ("promote", "clean"):
+        done = secured.run("replayer", "replay", verb, "again", "--execute")
+        assert done.returncode == 0, done.stderr
 
 
 def await_events(reader: Installation, log: Path, worker: subprocess.Popen[bytes]) -> None:
