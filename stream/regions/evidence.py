@@ -51,14 +51,13 @@ class Evidence:
 
 def gather(
     gazetteer: Gazetteer,
-    headline: str,
-    body: str,
     headline_tokens: Hashes,
     body_tokens: Hashes,
     dateline: Dateline | None,
     filed: str | None,
     feed_country: str | None,
-    language: str | None,
+    language: str,
+    shapes: bytes | None,
     closing: int = 0,
     readings: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, Evidence], str | None]:
@@ -70,11 +69,10 @@ def gather(
     tokens = np.concatenate((headline_tokens, _GAP, body_tokens))
     listed = written_names(
         gazetteer.find(tokens),
-        headline,
-        body,
+        shapes,
         tokens,
         split,
-        (language or "")[:2].lower(),
+        language,
         gazetteer.contexts,
     )
     if closing:

@@ -17,7 +17,8 @@ from stream.model import Agency, Dateline, Place, Region, RegionRole, RegionSour
 from stream.regions.closing import ClosingNotes
 from stream.regions.evidence import Evidence, gather
 from stream.regions.gazetteer import Gazetteer
-from stream.text.tokens import Hashes, hashes, words
+from stream.regions.names import has_capitals
+from stream.text.tokens import Hashes, hashes, read, words
 
 _BROADCASTERS: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "broadcasters.txt"
 
@@ -33,6 +34,10 @@ _PLACES: Final = 10_000
 # Halfway on the scale 0…1.
 _HALF = 3.0
 _SUPPLIED_SCORE, _DATELINE_SCORE, _FEED_SCORE = 1.0, 0.3, 0.25
+
+
+Shapes = tuple[bytes, bytes]
+"""How the words of headline and body are written, one byte each (`stream.text.tokens.read`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +74,14 @@ class Locator:
         feed_country: str | None,
         agency: Agency | None,
         language: str | None,
+        shapes: Shapes | None = None,
     ) -> list[Region]:
         """The regions of a story, best first, one a country with its best role; supplied places lead,
-        wider regions (no country) come last."""
+        wider regions (no country) come last. `shapes` are those of headline and body as the pass that made
+        their tokens gives them; without them the texts are read once more."""
         feed_country = self._known(feed_country)
         dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language
+            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
         )
         return self._decide(evidence, dateline, filed, places, feed_country)
 
@@ -90,11 +97,12 @@ class Locator:
         feed_country: str | None,
         agency: Agency | None,
         language: str | None,
+        shapes: Shapes | None = None,
     ) -> list[Reason]:
         """The reasons of what `locate` says of the same story, in the same order."""
         feed_country = self._known(feed_country)
         dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language
+            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
         )
         text = [*words(headline), "", *words(body)]
         reasons: list[Reason] = []
@@ -115,6 +123,7 @@ class Locator:
         feed_country: str | None,
         agency: Agency | None,
         language: str | None,
+        shapes: Shapes | None,
     ) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
         """The dateline with the country that the agency, the feed or the text says it is, that country as
         far as it counts, and the evidence."""
@@ -126,16 +135,21 @@ class Locator:
                 if settled:
                     dateline, readings = replace(dateline, country=settled), frozenset()
         filed = self._filed(dateline, agency)
+        language = (language or "")[:2].lower()
+        written = None
+        if has_capitals(language):
+            head, rest = shapes or (read(headline).shapes, read(body).shapes)
+            if len(head) == len(headline_tokens) and len(rest) == len(body_tokens):
+                written = head + b"\0" + rest
         evidence, filed = gather(
             self._gazetteer,
-            headline,
-            body,
             headline_tokens,
             body_tokens,
             dateline,
             filed,
             feed_country,
             language,
+            written,
             self._closing.size(body),
             readings,
         )

@@ -12,8 +12,8 @@ from typing import Final
 from stream.regions.contexts import Contexts
 from stream.regions.gazetteer import Found
 from stream.regions.persons import Persons
-from stream.regions.shapes import CAPITAL, STOP, shapes, shouted
 from stream.regions.table import AFTER_COMMA, AMBIGUOUS, CERTAIN, FAMILY, HAND_MADE_WEIGHT, Kind
+from stream.text.shapes import CAPITAL, STOP, shouted
 from stream.text.tokens import Hashes
 
 # Log-odds in steps of a place against a word: below the first a name is none, below the second it counts
@@ -32,10 +32,14 @@ _FOLLOWING: Final = Persons()
 _BORNE: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
 
 
+def has_capitals(language: str) -> bool:
+    """Whether the way a word is written says something in a language of two letters."""
+    return language not in _NO_CAPITALS
+
+
 def written_names(
     found: list[Found],
-    headline: str,
-    body: str,
+    shapes: bytes | None,
     tokens: Hashes,
     split: int,
     language: str,
@@ -43,15 +47,13 @@ def written_names(
 ) -> list[Found]:
     """Those of `found` that the writing of the story bears out, with the meanings that it allows.
 
-    Positions count over `tokens`: the headline's `split` words, one empty place, and the body's.
-    `language` is two letters, or empty when it is not known: only names that count in every language then do.
+    Positions count over `tokens`: the headline's `split` words, one empty place, and the body's. `shapes`
+    are theirs, or None where they say nothing. `language` is two letters, or empty when it is not known:
+    only names that count in every language then do.
     """
-    if language in _NO_CAPITALS:
+    if shapes is None:
         return _without_capitals(found, tokens, language, contexts)
-    head, rest = shapes(headline), shapes(body)
-    if len(head) != split or len(head) + 1 + len(rest) != len(tokens):
-        return _without_capitals(found, tokens, language, contexts)
-    return _with_capitals(found, head, rest, tokens, language)
+    return _with_capitals(found, shapes, tokens, split, language)
 
 
 def _without_capitals(found: list[Found], tokens: Hashes, language: str, contexts: Contexts) -> list[Found]:
@@ -96,18 +98,16 @@ def _without_capitals(found: list[Found], tokens: Hashes, language: str, context
 
 
 def _with_capitals(
-    found: list[Found], head: bytes, rest: bytes, tokens: Hashes, language: str
+    found: list[Found], written: bytes, tokens: Hashes, split: int, language: str
 ) -> list[Found]:
     """In a headline or body that is all capitals they say nothing, so towns that are not among the famous
     do not count there."""
     kept: list[Found] = []
     given_until = -1
-    headline_size = len(head)
-    written = head + b"\0" + rest
-    shouted_headline, shouted_body = shouted(head), shouted(rest)
+    shouted_headline, shouted_body = shouted(written[:split]), shouted(written[split + 1 :])
     for start, end, meanings in found:
         shape = written[start]
-        loud = shouted_headline if start < headline_size else shouted_body
+        loud = shouted_headline if start < split else shouted_body
         if not loud and not shape & CAPITAL and all(m.need for m in meanings):
             continue
         stopped = written[end - 1] & STOP

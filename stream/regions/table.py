@@ -36,7 +36,7 @@ class Kind(IntEnum):
 
 class Need(IntEnum):
     """What a name demands of the way it is written, in scripts that have capitals: a bit of
-    `stream.regions.shapes`, or nothing."""
+    `stream.text.shapes`, or nothing."""
 
     NOTHING = 0
     CAPITAL = 1
