@@ -112,7 +112,7 @@ class Gazetteer:
         self._names: dict[str, dict[str, str]] = head["names"]
         self._version: str = head["version"]
         self._entries = _Entries(arrays, head["codes"], head["languages"])
-        self._filter = _filter(arrays["keys"][(arrays["counts"] | arrays["pair"]).astype(bool)])
+        self._filter = _filter(arrays["keys"][arrays["counts"].astype(bool) | arrays["pair"].astype(bool)])
         self.contexts = Contexts(
             *(arrays[f"context_{name}"].tolist() for name in ("keys", "before", "after"))
         )

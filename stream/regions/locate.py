@@ -108,8 +108,8 @@ class Locator:
         reasons: list[Reason] = []
         for region in self._decide(evidence, dateline, filed, places, feed_country):
             code = region.country or region.m49
-            spans = evidence[code].spans if code in evidence else []
-            named = dict.fromkeys(" ".join(text[start:end]) for start, end in spans)
+            names = evidence[code].names if code in evidence else []
+            named = dict.fromkeys(" ".join(text[start:end]) for start, end, _ in names)
             reasons.append(Reason(code, region.role, tuple(named), region.by))
         return reasons
 
@@ -208,7 +208,10 @@ class Locator:
         bonus = _DATELINE + (_HOME if filed == feed_country else 0.0)
         if filed and filed in scores:
             scores[filed] += bonus
-        top = max([score for code, score in scores.items() if code.isalpha()], default=0.0)
+        top = 0.0
+        for code, score in scores.items():
+            if score > top and code.isalpha():
+                top = score
         if filed and filed not in scores and top < bonus:
             scores[filed] = top = bonus
         least = max(_SUBJECT_SHARE * top, _SUBJECT_LEAST)

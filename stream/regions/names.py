@@ -26,10 +26,12 @@ _NO_CAPITALS: Final = frozenset(
 )
 
 
-_PERSONS: Final = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
+# An enumeration's attribute costs more than the rest of the line that compares with it.
+_GIVEN_NAME, _FAMILY_NAME, _CITY = Kind.GIVEN_NAME, Kind.FAMILY_NAME, Kind.CITY
+_PERSONS: Final = (_GIVEN_NAME, _FAMILY_NAME)
 _FOLLOWING: Final = Persons()
 # What families are called after, too.
-_BORNE: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
+_BORNE: Final = (_CITY, Kind.COUNTRY, Kind.REGION)
 
 
 def has_capitals(language: str) -> bool:
@@ -63,16 +65,16 @@ def _without_capitals(found: list[Found], tokens: Hashes, language: str, context
     given_until = -1
     for name in found:
         start, end, meanings = name
-        first = meanings[0]
+        country, kind, _, spoken, _, flags, trust = meanings[0]
         if len(meanings) == 1:
-            if not first.country:
-                if first.kind is Kind.GIVEN_NAME:
+            if not country:
+                if kind is _GIVEN_NAME:
                     given_until = end
                 continue
-            if (first.language and first.language != language) or first.flags & AFTER_COMMA:
+            if (spoken and spoken != language) or flags & AFTER_COMMA:
                 continue
         else:
-            if meanings[-1].kind is Kind.GIVEN_NAME:
+            if meanings[-1].kind is _GIVEN_NAME:
                 given_until = end
                 continue
             meanings = tuple(
@@ -82,16 +84,17 @@ def _without_capitals(found: list[Found], tokens: Hashes, language: str, context
             )
             if not meanings:
                 continue
-            first, name = meanings[0], (start, end, meanings)
-        if start == given_until and (first.kind is Kind.CITY or first.flags & FAMILY):
+            _, kind, _, _, _, flags, trust = meanings[0]
+            name = (start, end, meanings)
+        if start == given_until and (kind is _CITY or flags & FAMILY):
             continue
-        if first.trust < CERTAIN:
-            odds = contexts.odds(tokens, start, first.trust, first.flags)
+        if trust < CERTAIN:
+            odds = contexts.odds(tokens, start, trust, flags)
             if odds < _REFUTED:
                 continue
-            if odds < _DOUBTED and not first.flags & AMBIGUOUS:
+            if odds < _DOUBTED and not flags & AMBIGUOUS:
                 name = (start, end, tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in meanings]))
-            elif odds >= _PROVEN and first.flags & AMBIGUOUS:
+            elif odds >= _PROVEN and flags & AMBIGUOUS:
                 name = (start, end, tuple([m._replace(flags=m.flags & ~AMBIGUOUS) for m in meanings]))
         kept.append(name)
     return kept
@@ -118,13 +121,13 @@ def _with_capitals(
         person = meanings[-1].kind
         if not loud and person in _PERSONS:
             touching = beside_last and last is not None and not written[start - 1] & STOP
-            if person is Kind.FAMILY_NAME:
+            if person is _FAMILY_NAME:
                 if touching and last and last[1] - last[0] == 1 and last[2][0].kind in _BORNE:
                     kept.pop()
                     continue
             else:
                 followed = end < len(written) and written[end] & CAPITAL and not stopped
-                if meanings[0].kind is Kind.GIVEN_NAME or followed:
+                if meanings[0].kind is _GIVEN_NAME or followed:
                     given_until = end
                 doubted = bool(followed)
         if not meanings[0].country:
@@ -154,7 +157,7 @@ def _with_capitals(
         if start == given_before and end - start == 1 and not loud and keep[0].kind in _BORNE:
             continue
         if not doubted and not loud and end - start == 1 and keep[0].kind in _BORNE:
-            doubted = _FOLLOWING.follows(tokens, written, start, end, person is Kind.GIVEN_NAME)
+            doubted = _FOLLOWING.follows(tokens, written, start, end, person is _GIVEN_NAME)
         if doubted:
             # `Jordan Smith`, `Jordan Valley`: the country only beside other evidence for it.
             keep = tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in keep])
