@@ -24,6 +24,7 @@ from stream.regions.table import (
     Kind,
     extend,
     tokens_fingerprint,
+    unpack,
 )
 from stream.text.tokens import Hashes, hashes
 
@@ -70,8 +71,13 @@ class _Entries(dict[int, Entry]):
     """The entries by phrase key, made when they are first asked for; `_NOTHING` for a key that is not held.
     What is not held is remembered too, because the common words that pass the filter pass it every time."""
 
-    def __init__(self, arrays: dict[str, npt.NDArray[np.generic]], codes: list[str], languages: list[str]):
-        keys = arrays["keys"]
+    def __init__(
+        self,
+        keys: Hashes,
+        arrays: dict[str, npt.NDArray[np.generic]],
+        codes: list[str],
+        languages: list[str],
+    ) -> None:
         self._codes, self._languages = codes, languages
         self._rows: dict[int, int] = dict(zip(keys.tolist(), range(len(keys)), strict=True))
         self._starts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
@@ -111,10 +117,15 @@ class Gazetteer:
         self._countries = frozenset(self._m49)
         self._names: dict[str, dict[str, str]] = head["names"]
         self._version: str = head["version"]
-        self._entries = _Entries(arrays, head["codes"], head["languages"])
-        self._filter = _filter(arrays["keys"][arrays["counts"].astype(bool) | arrays["pair"].astype(bool)])
+        keys = unpack(arrays["keys"])
+        self._entries = _Entries(keys, arrays, head["codes"], head["languages"])
+        named = np.repeat(keys, arrays["sizes"].astype(np.int64))
+        counting = (arrays["flags"].astype(np.uint8) & DATELINE_ONLY) == 0
+        self._filter = _filter(named[counting], keys[arrays["pair"].astype(bool)])
         self.contexts = Contexts(
-            *(arrays[f"context_{name}"].tolist() for name in ("keys", "before", "after"))
+            unpack(arrays["context_keys"]).tolist(),
+            arrays["context_before"].tolist(),
+            arrays["context_after"].tolist(),
         )
 
     @classmethod
@@ -230,9 +241,10 @@ class Gazetteer:
         return names.get(country) or self._names["en"].get(country, country)
 
 
-def _filter(keys: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+def _filter(*groups: Hashes) -> npt.NDArray[np.bool_]:
     flags = np.zeros(1 << _FILTER_BITS, dtype=bool)
-    flags[keys.astype(np.uint64) >> _FILTER_SHIFT] = True
+    for keys in groups:
+        flags[keys >> _FILTER_SHIFT] = True
     return flags
 
 
