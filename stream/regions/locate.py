@@ -33,6 +33,7 @@ _SUBJECT_SHARE, _SUBJECT_LEAST = 0.5, 0.9
 _PLACES: Final = 10_000
 # Halfway on the scale 0…1.
 _HALF = 3.0
+_WORLD: Final = "001"
 _SUPPLIED_SCORE, _DATELINE_SCORE, _FEED_SCORE = 1.0, 0.3, 0.25
 
 
@@ -239,7 +240,7 @@ class Locator:
                 )
         found.sort(key=_rank)
         regions = [region for _, region in found]
-        nowhere = not decided and not any(region.country and region.role != "mention" for region in regions)
+        nowhere = not decided and not any(map(_is_placed, regions))
         if nowhere and feed_country:
             decided.append(self._region(feed_country, "subject", _FEED_SCORE, "feed"))
             regions = [region for region in regions if region.country != feed_country]
@@ -262,6 +263,12 @@ class Locator:
             country = code if code.isalpha() else None
             about = self._about[code] = (country, self._gazetteer.m49(code), self._gazetteer.name(code))
         return Region(*about, role, round(score, 3), by)
+
+
+def _is_placed(region: Region) -> bool:
+    """Whether a story with this region happens somewhere, so that the feed need not say where: in a country
+    or in a part of the world. The world itself, whose bodies any story names, is nowhere."""
+    return region.role != "mention" and region.m49 != _WORLD
 
 
 def _rank(found: tuple[tuple[bool, int, float], Region]) -> tuple[bool, int, float]:
