@@ -161,9 +161,10 @@ def test_the_gulf_is_a_part_of_the_world(locate: Locate, body: str) -> None:
         "تعادل الخليج مع ضيفه بهدف لمثله",
         "كتب في صحيفة الخليج مقالا عن القراءة",
         "واصل فريق الخليج تحضيراته للموسم",
+        "أعلن بنك الخليج أرباح الربع الثالث",
     ],
 )
-def test_the_gulf_is_a_club_and_a_paper_too(locate: Locate, body: str) -> None:
+def test_the_gulf_is_a_club_a_paper_and_a_bank_too(locate: Locate, body: str) -> None:
     assert locate(body) == []
 
 
