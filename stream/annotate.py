@@ -37,7 +37,7 @@ from stream.regions.locate import Locator
 from stream.settings import FeedSettings, Settings
 from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
-from stream.text.tokens import Hashes, hashes
+from stream.text.tokens import Hashes, read
 from stream.topics.classify import Classifier, TopicInput
 from stream.topics.taxonomy import Taxonomy
 from stream.wire.detect import Limits, parse
@@ -69,6 +69,7 @@ class PlaceInput(TypedDict):
     feed_country: str | None
     agency: Agency | None
     language: str | None
+    shapes: tuple[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ class Draft:
     own_agency: str | None
     headline_tokens: Hashes
     body_tokens: Hashes
+    shapes: tuple[bytes, bytes]
+    """How the words of headline and body are written."""
+
     body: str
     """The copy between its head and tail credit, for matching only."""
 
@@ -110,6 +114,7 @@ class Draft:
             "feed_country": self.options.country,
             "agency": self.credit.agency,
             "language": self.language,
+            "shapes": self.shapes,
         }
 
 
@@ -181,6 +186,7 @@ class Annotator:
         credit = self._credits.find(story, feed_agency=own_agency)
         lifecycle, _ = read_markers(story)
         body = story.body[credit.start : credit.end]
+        headline_words, body_words = read(story.headline or ""), read(body)
         return Draft(
             story=story,
             record=record,
@@ -190,8 +196,9 @@ class Annotator:
             credit=credit,
             lifecycle=lifecycle,
             own_agency=own_agency,
-            headline_tokens=hashes(story.headline or ""),
-            body_tokens=hashes(body),
+            headline_tokens=headline_words.tokens,
+            body_tokens=body_words.tokens,
+            shapes=(headline_words.shapes, body_words.shapes),
             body=body,
         )
 

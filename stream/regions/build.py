@@ -33,13 +33,13 @@ from stream.regions.phrases import (
     rows,
 )
 from stream.regions.table import (
-    DATELINE_ONLY,
     EDGE_KEY,
     LOG_ODDS,
     RARE_KEY,
     Kind,
     Need,
     extend,
+    pack,
     tokens_fingerprint,
 )
 from stream.regions.towns import add_american, add_cities
@@ -91,7 +91,7 @@ def contexts(counts: Counts) -> dict[str, npt.NDArray[np.generic]]:
     keys = sorted(odds)
     steps = np.round(LOG_ODDS * np.array([odds[key] for key in keys])).astype(np.int8)
     return {
-        "context_keys": np.array(keys, dtype=np.uint64),
+        "context_keys": pack(np.array(keys, dtype=np.uint64)),
         "context_before": steps[:, 0],
         "context_after": steps[:, 1],
     }
@@ -132,11 +132,8 @@ def write(table: Table, sub_regions: dict[str, str], languages: list[str], outpu
         "tokens": tokens_fingerprint(),
     }
     arrays: dict[str, npt.NDArray[np.generic]] = {
-        "keys": np.array(order, dtype=np.uint64),
+        "keys": pack(np.array(order, dtype=np.uint64)),
         "sizes": np.array([len(keys[key]) for key in order], dtype=np.uint8),
-        "counts": np.array(
-            [any(not c.flags & DATELINE_ONLY for c in keys[key]) for key in order], dtype=bool
-        ),
         "pair": np.array([key in pairs for key in order], dtype=bool),
         "continues": np.array([key in continues for key in order], dtype=bool),
         "country": np.array([codes.index(c.country) for c in candidates], dtype=np.uint16),

@@ -19,6 +19,8 @@ from stream.text.tokens import Hashes, hashes
 
 # Beside a country's own name: a nationality, a part of the country, one of its bodies.
 _PART_WEIGHT = 0.9
+# An enumeration's attribute costs more than the rest of the line that compares with it.
+_COUNTRY: Final = Kind.COUNTRY
 _GAP: Final = np.zeros(1, dtype=np.uint64)
 # The lead: what an editor leaves when he cuts from the bottom.
 _LEAD = 40
@@ -32,14 +34,14 @@ _BODY_WEIGHT = 1.3
 
 @dataclass(slots=True)
 class Evidence:
-    """What a story holds for one country: weights by zone, and which words they come from (counted over
-    the headline, one empty place, and the body)."""
+    """What a story holds for one country: weights by zone, and the names that they come from (counted
+    over the headline, one empty place, and the body)."""
 
     headline: float = 0.0
     lead: float = 0.0
     body: float = 0.0
     home: float = 0.0
-    spans: list[tuple[int, int]] = field(default_factory=list)
+    names: list[Found] = field(default_factory=list)
 
     def score(self) -> float:
         return (
@@ -51,14 +53,13 @@ class Evidence:
 
 def gather(
     gazetteer: Gazetteer,
-    headline: str,
-    body: str,
     headline_tokens: Hashes,
     body_tokens: Hashes,
     dateline: Dateline | None,
     filed: str | None,
     feed_country: str | None,
-    language: str | None,
+    language: str,
+    shapes: bytes | None,
     closing: int = 0,
     readings: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, Evidence], str | None]:
@@ -70,54 +71,51 @@ def gather(
     tokens = np.concatenate((headline_tokens, _GAP, body_tokens))
     listed = written_names(
         gazetteer.find(tokens),
-        headline,
-        body,
+        shapes,
         tokens,
         split,
-        (language or "")[:2].lower(),
+        language,
         gazetteer.contexts,
     )
     if closing:
         listed = [name for name in listed if name[1] <= len(tokens) - closing]
     body_start = split + 1 + _dateline_words(dateline, body_tokens)
     lead_end = body_start + _LEAD
-    support: dict[str, float] = {}
-    if feed_country:
-        support[feed_country] = 1.0
-    for _, _, meanings in listed:
-        if len(meanings) == 1:
-            _, _, size, _, _, flags, _ = meanings[0]
-            if not flags & AMBIGUOUS:
-                country = meanings[0].country
-                support[country] = support.get(country, 0.0) + size / HAND_MADE_WEIGHT
+    support: dict[str, float] | None = None
     if filed in readings and len(readings) > 1:
-        filed = max(sorted(readings), key=lambda country: (support.get(country, 0.0), country == filed))
-    if filed:
+        support = spoken_for = _support(listed, feed_country)
+        filed = max(sorted(readings), key=lambda country: (spoken_for.get(country, 0.0), country == filed))
         support[filed] = support.get(filed, 0.0) + 1.0
     home = feed_country or filed
     evidence: dict[str, Evidence] = {}
-    for at, (start, end, meanings) in enumerate(listed):
+    for at, name in enumerate(listed):
+        start, end, meanings = name
         chosen = meanings[0]
-        if len(meanings) > 1 or chosen.flags & AMBIGUOUS:
+        country, kind, size, _, _, flags, _ = chosen
+        if flags & AMBIGUOUS or len(meanings) > 1:
+            if support is None:
+                support = _support(listed, feed_country)
+                if filed:
+                    support[filed] = support.get(filed, 0.0) + 1.0
             following = listed[at + 1] if at + 1 < len(listed) else None
             best = _choose(meanings, end, following, support)
             if best is None:
                 continue
-            chosen = best
-        country, kind, size, _, _, _, _ = chosen
-        if country == HOME:
+            country, kind, size, _, _, _, _ = best
+        unnamed = country == HOME
+        if unnamed:
             if not home:
                 continue
             country = home
         one = evidence.get(country)
         if one is None:
             one = evidence[country] = Evidence()
-        weight = 1.0 if kind is Kind.COUNTRY else _PART_WEIGHT
+        weight = 1.0 if kind is _COUNTRY else _PART_WEIGHT
         if size < HAND_MADE_WEIGHT:
             weight *= 0.2 + 0.8 * size / HAND_MADE_WEIGHT
-            if chosen.country == HOME:
+            if unnamed:
                 one.home += weight
-                one.spans.append((start, end))
+                one.names.append(name)
                 continue
         if start < split:
             one.headline += weight
@@ -127,8 +125,19 @@ def gather(
             one.lead += weight
         else:
             one.body += weight
-        one.spans.append((start, end))
-    return {country: one for country, one in evidence.items() if one.spans}, filed
+        one.names.append(name)
+    return {country: one for country, one in evidence.items() if one.names}, filed
+
+
+def _support(listed: list[Found], feed_country: str | None) -> dict[str, float]:
+    """What the names of one meaning, and the feed, say for each country."""
+    support = {feed_country: 1.0} if feed_country else {}
+    for _, _, meanings in listed:
+        if len(meanings) == 1:
+            country, _, size, _, _, flags, _ = meanings[0]
+            if not flags & AMBIGUOUS:
+                support[country] = support.get(country, 0.0) + size / HAND_MADE_WEIGHT
+    return support
 
 
 def _dateline_words(dateline: Dateline | None, body_tokens: Hashes) -> int:

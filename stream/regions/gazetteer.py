@@ -24,6 +24,7 @@ from stream.regions.table import (
     Kind,
     extend,
     tokens_fingerprint,
+    unpack,
 )
 from stream.text.tokens import Hashes, hashes
 
@@ -32,6 +33,8 @@ _TABLE: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "table.npz"
 # passes, and costs one dictionary look-up more.
 _FILTER_BITS: Final = 24
 _FILTER_SHIFT: Final = np.uint64(64 - _FILTER_BITS)
+# Some 50 MB when full; the names and words of ordinary news are fewer, and past that it starts afresh.
+_MEMO_ENTRIES: Final = 200_000
 
 
 class Meaning(NamedTuple):
@@ -58,53 +61,37 @@ class Entry(NamedTuple):
     continues: bool
 
 
+_NOTHING: Final = Entry((), (), False)
+
 # Words `start` to `end` (exclusive) of a text, and what they may mean.
 Found = tuple[int, int, tuple[Meaning, ...]]
 
 
-class Gazetteer:
-    """The table in memory; `load` it once. Reading it changes nothing but a memo, so threads may share it."""
+class _Entries(dict[int, Entry]):
+    """The entries by phrase key, made when they are first asked for; `_NOTHING` for a key that is not held.
+    What is not held is remembered too, because the common words that pass the filter pass it every time."""
 
-    def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
-        head = orjson.loads(arrays["head"].tobytes())
-        if head["tokens"] != tokens_fingerprint():
-            raise ValueError("the gazetteer was built for other tokens: python -m stream.regions.build")
-        self._codes: list[str] = head["codes"]
-        self._languages: list[str] = head["languages"]
-        self._m49: dict[str, str] = head["m49"]
-        self._within: dict[str, list[str]] = head["within"]
-        self._countries = frozenset(self._m49)
-        self._names: dict[str, dict[str, str]] = head["names"]
-        self._version: str = head["version"]
-        keys = arrays["keys"]
+    def __init__(
+        self,
+        keys: Hashes,
+        arrays: dict[str, npt.NDArray[np.generic]],
+        codes: list[str],
+        languages: list[str],
+    ) -> None:
+        self._codes, self._languages = codes, languages
         self._rows: dict[int, int] = dict(zip(keys.tolist(), range(len(keys)), strict=True))
         self._starts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
         self._continues = arrays["continues"]
         self._columns = [
             arrays[c] for c in ("country", "kind", "weight", "language", "need", "flags", "trust")
         ]
-        self._names_filter = _filter(keys[arrays["counts"].astype(bool)])
-        self._pairs_filter = _filter(keys[arrays["pair"].astype(bool)])
-        self._memo: dict[int, Entry] = {}
-        self.contexts = Contexts(
-            *(arrays[f"context_{name}"].tolist() for name in ("keys", "before", "after"))
-        )
 
-    @classmethod
-    def load(cls, path: Path = _TABLE) -> Gazetteer:
-        """The gazetteer of the package (or of another file of that form)."""
-        with np.load(path) as archive:
-            return cls({name: archive[name] for name in archive.files})
-
-    def entry(self, key: int) -> Entry | None:
-        """What stands under a phrase key (see `stream.regions.table.extend`)."""
-        found = self._memo.get(key)
-        if found is None:
-            row = self._rows.get(key)
-            if row is None:
-                return None
-            found = self._memo[key] = self._read(row)
-        return found
+    def __missing__(self, key: int) -> Entry:
+        if len(self) >= _MEMO_ENTRIES:
+            self.clear()
+        row = self._rows.get(key)
+        entry = self[key] = _NOTHING if row is None else self._read(row)
+        return entry
 
     def _read(self, row: int) -> Entry:
         start, end = int(self._starts[row]), int(self._starts[row + 1])
@@ -117,33 +104,62 @@ class Gazetteer:
         counting = tuple(m for m in meanings if not m.flags & DATELINE_ONLY)
         return Entry(counting, meanings, bool(self._continues[row]))
 
+
+class Gazetteer:
+    """The table in memory; `load` it once. Reading it changes nothing but a memo, so threads may share it."""
+
+    def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
+        head = orjson.loads(arrays["head"].tobytes())
+        if head["tokens"] != tokens_fingerprint():
+            raise ValueError("the gazetteer was built for other tokens: python -m stream.regions.build")
+        self._m49: dict[str, str] = head["m49"]
+        self._within: dict[str, list[str]] = head["within"]
+        self._countries = frozenset(self._m49)
+        self._names: dict[str, dict[str, str]] = head["names"]
+        self._version: str = head["version"]
+        keys = unpack(arrays["keys"])
+        self._entries = _Entries(keys, arrays, head["codes"], head["languages"])
+        named = np.repeat(keys, arrays["sizes"].astype(np.int64))
+        counting = (arrays["flags"].astype(np.uint8) & DATELINE_ONLY) == 0
+        self._filter = _filter(named[counting], keys[arrays["pair"].astype(bool)])
+        self.contexts = Contexts(
+            unpack(arrays["context_keys"]).tolist(),
+            arrays["context_before"].tolist(),
+            arrays["context_after"].tolist(),
+        )
+
+    @classmethod
+    def load(cls, path: Path = _TABLE) -> Gazetteer:
+        """The gazetteer of the package (or of another file of that form)."""
+        with np.load(path) as archive:
+            return cls({name: archive[name] for name in archive.files})
+
     def find(self, tokens: Hashes) -> list[Found]:
         """The names in a text, in order, the longest at each place, none overlapping."""
+        size = len(tokens)
+        # The words, and behind them the pairs that they begin: one look into the filter for both.
+        keys = np.empty(2 * size, dtype=np.uint64)
+        keys[:size] = keys[size:] = tokens
+        pairs = keys[size:-1]
+        pairs *= MULTIPLIER
+        pairs ^= tokens[1:]
+        maybe = self._filter.take((keys >> _FILTER_SHIFT).view(np.int64))
+        begins = maybe[size:].item
+        places = (maybe[:size] | maybe[size:]).nonzero()[0]
         found: list[Found] = []
-        maybe = self._names_filter[tokens >> _FILTER_SHIFT]
-        seconds: dict[int, int] = {}
-        if len(tokens) > 1:
-            pairs = (tokens[:-1] * MULTIPLIER) ^ tokens[1:]
-            longer = self._pairs_filter[pairs >> _FILTER_SHIFT].nonzero()[0]
-            maybe[longer] = True
-            seconds = dict(zip(longer.tolist(), pairs[longer].tolist(), strict=True))
-        places = maybe.nonzero()[0]
-        memo, entry_of, size, token = self._memo, self.entry, len(tokens), tokens.item
-        free = 0
-        for at, key in zip(places.tolist(), tokens[places].tolist(), strict=True):
+        entries, token, free = self._entries, tokens.item, 0
+        for at, key in zip(places.tolist(), tokens.take(places).tolist(), strict=True):
             if at < free:
                 continue
-            entry = memo.get(key) or entry_of(key)
-            if entry is None:
-                continue
-            meanings, _, continues = entry
+            meanings, _, continues = entries[key]
             end = at + 1
-            if continues and at in seconds:
-                key, step = seconds[at], end + 1
-                while (entry := memo.get(key) or entry_of(key)) is not None:
-                    if entry.meanings:
-                        meanings, end = entry.meanings, step
-                    if not entry.continues or step == size:
+            if continues and begins(at) and end < size:
+                key, step = keys.item(size + at), end + 1
+                while True:
+                    longer, _, continues = entries[key]
+                    if longer:
+                        meanings, end = longer, step
+                    if not continues or step == size:
                         break
                     key = extend(key, token(step))
                     step += 1
@@ -159,16 +175,13 @@ class Gazetteer:
         while at < len(tokens):
             key, end = tokens[at], at + 1
             meanings: tuple[Meaning, ...] = ()
-            entry = self.entry(key)
             for step in range(at + 1, len(tokens) + 1):
-                if entry is None:
-                    break
-                if entry.anywhere:
-                    meanings, end = entry.anywhere, step
-                if not entry.continues or step == len(tokens):
+                _, anywhere, continues = self._entries[key]
+                if anywhere:
+                    meanings, end = anywhere, step
+                if not continues or step == len(tokens):
                     break
                 key = extend(key, tokens[step])
-                entry = self.entry(key)
             if meanings:
                 found.append(meanings)
             at = end
@@ -228,9 +241,10 @@ class Gazetteer:
         return names.get(country) or self._names["en"].get(country, country)
 
 
-def _filter(keys: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+def _filter(*groups: Hashes) -> npt.NDArray[np.bool_]:
     flags = np.zeros(1 << _FILTER_BITS, dtype=bool)
-    flags[keys.astype(np.uint64) >> _FILTER_SHIFT] = True
+    for keys in groups:
+        flags[keys >> _FILTER_SHIFT] = True
     return flags
 
 

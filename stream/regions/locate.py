@@ -17,7 +17,8 @@ from stream.model import Agency, Dateline, Place, Region, RegionRole, RegionSour
 from stream.regions.closing import ClosingNotes
 from stream.regions.evidence import Evidence, gather
 from stream.regions.gazetteer import Gazetteer
-from stream.text.tokens import Hashes, hashes, words
+from stream.regions.names import has_capitals
+from stream.text.tokens import Hashes, hashes, read, words
 
 _BROADCASTERS: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "broadcasters.txt"
 
@@ -32,7 +33,12 @@ _SUBJECT_SHARE, _SUBJECT_LEAST = 0.5, 0.9
 _PLACES: Final = 10_000
 # Halfway on the scale 0…1.
 _HALF = 3.0
+_WORLD: Final = "001"
 _SUPPLIED_SCORE, _DATELINE_SCORE, _FEED_SCORE = 1.0, 0.3, 0.25
+
+
+Shapes = tuple[bytes, bytes]
+"""How the words of headline and body are written, one byte each (`stream.text.tokens.read`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,14 @@ class Locator:
         feed_country: str | None,
         agency: Agency | None,
         language: str | None,
+        shapes: Shapes | None = None,
     ) -> list[Region]:
         """The regions of a story, best first, one a country with its best role; supplied places lead,
-        wider regions (no country) come last."""
+        wider regions (no country) come last. `shapes` are those of headline and body as the pass that made
+        their tokens gives them; without them the texts are read once more."""
         feed_country = self._known(feed_country)
         dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language
+            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
         )
         return self._decide(evidence, dateline, filed, places, feed_country)
 
@@ -90,18 +98,19 @@ class Locator:
         feed_country: str | None,
         agency: Agency | None,
         language: str | None,
+        shapes: Shapes | None = None,
     ) -> list[Reason]:
         """The reasons of what `locate` says of the same story, in the same order."""
         feed_country = self._known(feed_country)
         dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language
+            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
         )
         text = [*words(headline), "", *words(body)]
         reasons: list[Reason] = []
         for region in self._decide(evidence, dateline, filed, places, feed_country):
             code = region.country or region.m49
-            spans = evidence[code].spans if code in evidence else []
-            named = dict.fromkeys(" ".join(text[start:end]) for start, end in spans)
+            names = evidence[code].names if code in evidence else []
+            named = dict.fromkeys(" ".join(text[start:end]) for start, end, _ in names)
             reasons.append(Reason(code, region.role, tuple(named), region.by))
         return reasons
 
@@ -115,6 +124,7 @@ class Locator:
         feed_country: str | None,
         agency: Agency | None,
         language: str | None,
+        shapes: Shapes | None,
     ) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
         """The dateline with the country that the agency, the feed or the text says it is, that country as
         far as it counts, and the evidence."""
@@ -126,16 +136,21 @@ class Locator:
                 if settled:
                     dateline, readings = replace(dateline, country=settled), frozenset()
         filed = self._filed(dateline, agency)
+        language = (language or "")[:2].lower()
+        written = None
+        if has_capitals(language):
+            head, rest = shapes or (read(headline).shapes, read(body).shapes)
+            if len(head) == len(headline_tokens) and len(rest) == len(body_tokens):
+                written = head + b"\0" + rest
         evidence, filed = gather(
             self._gazetteer,
-            headline,
-            body,
             headline_tokens,
             body_tokens,
             dateline,
             filed,
             feed_country,
             language,
+            written,
             self._closing.size(body),
             readings,
         )
@@ -194,7 +209,10 @@ class Locator:
         bonus = _DATELINE + (_HOME if filed == feed_country else 0.0)
         if filed and filed in scores:
             scores[filed] += bonus
-        top = max([score for code, score in scores.items() if code.isalpha()], default=0.0)
+        top = 0.0
+        for code, score in scores.items():
+            if score > top and code.isalpha():
+                top = score
         if filed and filed not in scores and top < bonus:
             scores[filed] = top = bonus
         least = max(_SUBJECT_SHARE * top, _SUBJECT_LEAST)
@@ -222,7 +240,7 @@ class Locator:
                 )
         found.sort(key=_rank)
         regions = [region for _, region in found]
-        nowhere = not decided and not any(region.country and region.role != "mention" for region in regions)
+        nowhere = not decided and not any(map(_is_placed, regions))
         if nowhere and feed_country:
             decided.append(self._region(feed_country, "subject", _FEED_SCORE, "feed"))
             regions = [region for region in regions if region.country != feed_country]
@@ -245,6 +263,12 @@ class Locator:
             country = code if code.isalpha() else None
             about = self._about[code] = (country, self._gazetteer.m49(code), self._gazetteer.name(code))
         return Region(*about, role, round(score, 3), by)
+
+
+def _is_placed(region: Region) -> bool:
+    """Whether a story with this region happens somewhere, so that the feed need not say where: in a country
+    or in a part of the world. The world itself, whose bodies any story names, is nowhere."""
+    return region.role != "mention" and region.m49 != _WORLD
 
 
 def _rank(found: tuple[tuple[bool, int, float], Region]) -> tuple[bool, int, float]:

@@ -12,8 +12,8 @@ from typing import Final
 from stream.regions.contexts import Contexts
 from stream.regions.gazetteer import Found
 from stream.regions.persons import Persons
-from stream.regions.shapes import CAPITAL, STOP, shapes, shouted
 from stream.regions.table import AFTER_COMMA, AMBIGUOUS, CERTAIN, FAMILY, HAND_MADE_WEIGHT, Kind
+from stream.text.shapes import CAPITAL, STOP, shouted
 from stream.text.tokens import Hashes
 
 # Log-odds in steps of a place against a word: below the first a name is none, below the second it counts
@@ -26,16 +26,22 @@ _NO_CAPITALS: Final = frozenset(
 )
 
 
-_PERSONS: Final = (Kind.GIVEN_NAME, Kind.FAMILY_NAME)
+# An enumeration's attribute costs more than the rest of the line that compares with it.
+_GIVEN_NAME, _FAMILY_NAME, _CITY = Kind.GIVEN_NAME, Kind.FAMILY_NAME, Kind.CITY
+_PERSONS: Final = (_GIVEN_NAME, _FAMILY_NAME)
 _FOLLOWING: Final = Persons()
 # What families are called after, too.
-_BORNE: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
+_BORNE: Final = (_CITY, Kind.COUNTRY, Kind.REGION)
+
+
+def has_capitals(language: str) -> bool:
+    """Whether the way a word is written says something in a language of two letters."""
+    return language not in _NO_CAPITALS
 
 
 def written_names(
     found: list[Found],
-    headline: str,
-    body: str,
+    shapes: bytes | None,
     tokens: Hashes,
     split: int,
     language: str,
@@ -43,15 +49,13 @@ def written_names(
 ) -> list[Found]:
     """Those of `found` that the writing of the story bears out, with the meanings that it allows.
 
-    Positions count over `tokens`: the headline's `split` words, one empty place, and the body's.
-    `language` is two letters, or empty when it is not known: only names that count in every language then do.
+    Positions count over `tokens`: the headline's `split` words, one empty place, and the body's. `shapes`
+    are theirs, or None where they say nothing. `language` is two letters, or empty when it is not known:
+    only names that count in every language then do.
     """
-    if language in _NO_CAPITALS:
+    if shapes is None:
         return _without_capitals(found, tokens, language, contexts)
-    head, rest = shapes(headline), shapes(body)
-    if len(head) != split or len(head) + 1 + len(rest) != len(tokens):
-        return _without_capitals(found, tokens, language, contexts)
-    return _with_capitals(found, head, rest, tokens, language)
+    return _with_capitals(found, shapes, tokens, split, language)
 
 
 def _without_capitals(found: list[Found], tokens: Hashes, language: str, contexts: Contexts) -> list[Found]:
@@ -61,16 +65,16 @@ def _without_capitals(found: list[Found], tokens: Hashes, language: str, context
     given_until = -1
     for name in found:
         start, end, meanings = name
-        first = meanings[0]
+        country, kind, _, spoken, _, flags, trust = meanings[0]
         if len(meanings) == 1:
-            if not first.country:
-                if first.kind is Kind.GIVEN_NAME:
+            if not country:
+                if kind is _GIVEN_NAME:
                     given_until = end
                 continue
-            if (first.language and first.language != language) or first.flags & AFTER_COMMA:
+            if (spoken and spoken != language) or flags & AFTER_COMMA:
                 continue
         else:
-            if meanings[-1].kind is Kind.GIVEN_NAME:
+            if meanings[-1].kind is _GIVEN_NAME:
                 given_until = end
                 continue
             meanings = tuple(
@@ -80,34 +84,33 @@ def _without_capitals(found: list[Found], tokens: Hashes, language: str, context
             )
             if not meanings:
                 continue
-            first, name = meanings[0], (start, end, meanings)
-        if start == given_until and (first.kind is Kind.CITY or first.flags & FAMILY):
+            _, kind, _, _, _, flags, trust = meanings[0]
+            name = (start, end, meanings)
+        if start == given_until and (kind is _CITY or flags & FAMILY):
             continue
-        if first.trust < CERTAIN:
-            odds = contexts.odds(tokens, start, first.trust, first.flags)
+        if trust < CERTAIN:
+            odds = contexts.odds(tokens, start, trust, flags)
             if odds < _REFUTED:
                 continue
-            if odds < _DOUBTED and not first.flags & AMBIGUOUS:
+            if odds < _DOUBTED and not flags & AMBIGUOUS:
                 name = (start, end, tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in meanings]))
-            elif odds >= _PROVEN and first.flags & AMBIGUOUS:
+            elif odds >= _PROVEN and flags & AMBIGUOUS:
                 name = (start, end, tuple([m._replace(flags=m.flags & ~AMBIGUOUS) for m in meanings]))
         kept.append(name)
     return kept
 
 
 def _with_capitals(
-    found: list[Found], head: bytes, rest: bytes, tokens: Hashes, language: str
+    found: list[Found], written: bytes, tokens: Hashes, split: int, language: str
 ) -> list[Found]:
     """In a headline or body that is all capitals they say nothing, so towns that are not among the famous
     do not count there."""
     kept: list[Found] = []
     given_until = -1
-    headline_size = len(head)
-    written = head + b"\0" + rest
-    shouted_headline, shouted_body = shouted(head), shouted(rest)
+    shouted_headline, shouted_body = shouted(written[:split]), shouted(written[split + 1 :])
     for start, end, meanings in found:
         shape = written[start]
-        loud = shouted_headline if start < headline_size else shouted_body
+        loud = shouted_headline if start < split else shouted_body
         if not loud and not shape & CAPITAL and all(m.need for m in meanings):
             continue
         stopped = written[end - 1] & STOP
@@ -118,13 +121,13 @@ def _with_capitals(
         person = meanings[-1].kind
         if not loud and person in _PERSONS:
             touching = beside_last and last is not None and not written[start - 1] & STOP
-            if person is Kind.FAMILY_NAME:
+            if person is _FAMILY_NAME:
                 if touching and last and last[1] - last[0] == 1 and last[2][0].kind in _BORNE:
                     kept.pop()
                     continue
             else:
                 followed = end < len(written) and written[end] & CAPITAL and not stopped
-                if meanings[0].kind is Kind.GIVEN_NAME or followed:
+                if meanings[0].kind is _GIVEN_NAME or followed:
                     given_until = end
                 doubted = bool(followed)
         if not meanings[0].country:
@@ -154,7 +157,7 @@ def _with_capitals(
         if start == given_before and end - start == 1 and not loud and keep[0].kind in _BORNE:
             continue
         if not doubted and not loud and end - start == 1 and keep[0].kind in _BORNE:
-            doubted = _FOLLOWING.follows(tokens, written, start, end, person is Kind.GIVEN_NAME)
+            doubted = _FOLLOWING.follows(tokens, written, start, end, person is _GIVEN_NAME)
         if doubted:
             # `Jordan Smith`, `Jordan Valley`: the country only beside other evidence for it.
             keep = tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in keep])

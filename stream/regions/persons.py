@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from stream.regions.phrases import SOURCES, rows
-from stream.regions.shapes import SMALL_NUMBER, STOP
+from stream.text.shapes import SMALL_NUMBER, STOP
 from stream.text.tokens import Hashes, hash_words, words
 
 _AFTER: Final = SOURCES / "after_persons.tsv"

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from stream.text.tokens import word_hash, words
 
@@ -36,7 +37,7 @@ class Kind(IntEnum):
 
 class Need(IntEnum):
     """What a name demands of the way it is written, in scripts that have capitals: a bit of
-    `stream.regions.shapes`, or nothing."""
+    `stream.text.shapes`, or nothing."""
 
     NOTHING = 0
     CAPITAL = 1
@@ -80,6 +81,18 @@ HOME: Final = "@"
 def extend(key: int, word_hash: int) -> int:
     """The key of the phrase `key` with one more word."""
     return ((key * _MULTIPLIER) ^ word_hash) & _MASK
+
+
+def pack(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """Keys in order, as a file keeps them: the lowest bytes of all steps from key to key, then the second
+    lowest and so on. Hashes do not compress, but the upper bytes of the steps between many are zero."""
+    steps = np.diff(keys, prepend=np.uint64(0)).astype("<u8")
+    return np.ascontiguousarray(steps.view(np.uint8).reshape(-1, steps.itemsize).T)
+
+
+def unpack(packed: npt.NDArray[np.generic]) -> npt.NDArray[np.uint64]:
+    """The keys of `pack`."""
+    return np.cumsum(np.ascontiguousarray(packed.T).view("<u8").ravel(), dtype=np.uint64)
 
 
 def tokens_fingerprint() -> int:

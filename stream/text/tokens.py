@@ -6,8 +6,10 @@ character shingles in the other. A token's identity is a 64-bit hash that is the
 and on every day; bit 0 of it says whether the token holds a digit, so that the numbers of a text are one
 vector operation away.
 
-Words repeat: a memo from the raw, white-space separated piece to its hashes makes the pass a dictionary
-look-up a piece. The memo holds the hashes as bytes, which join into a numpy array without a Python
+Beside its identity a token has a shape, one byte of flags that say how it was written (`stream.text.shapes`).
+
+Words repeat: a memo from the raw, white-space separated piece to its tokens makes the pass a dictionary
+look-up a piece. The memo holds hashes and shapes as bytes, which join into a numpy array without a Python
 object per token.
 """
 
@@ -17,11 +19,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from stream.text.arabic import fold
+from stream.text.shapes import shapes_of
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -47,6 +51,9 @@ NUMBER_BIT = np.uint64(1)
 # 200,000 entries take about 60 MB and hold a week of news vocabulary; past that the memo starts afresh,
 # which costs one slow pass over a few thousand words.
 _MEMO_ENTRIES = 200_000
+_TOKEN: Final = np.dtype([("hash", "<u8"), ("shape", "u1")])
+_SHAPE: Final = 8
+"""Where the shape stands in a token's bytes."""
 
 
 def words(text: str) -> list[str]:
@@ -71,7 +78,12 @@ class _Memo(dict[str, bytes]):
     def __missing__(self, raw: str) -> bytes:
         if len(self) >= _MEMO_ENTRIES:
             self.clear()
-        packed = b"".join(word_hash(word).to_bytes(8, "little") for word in words(raw))
+        found = words(raw)
+        shapes = shapes_of(raw, _WORD.findall(raw), len(found))
+        packed = b"".join(
+            word_hash(word).to_bytes(8, "little") + bytes((shape,))
+            for word, shape in zip(found, shapes, strict=True)
+        )
         # Pieces longer than any word (URLs, base64) would fill the memory and never come again.
         if len(raw) <= 64:
             self[raw] = packed
@@ -81,9 +93,24 @@ class _Memo(dict[str, bytes]):
 _memo = _Memo()
 
 
+class Reading(NamedTuple):
+    """The words of a text, in order: their hashes (read-only, may be empty), and one byte of shape each."""
+
+    tokens: Hashes
+    shapes: bytes
+
+
+def read(text: str) -> Reading:
+    """The one pass over the words of `text`."""
+    packed = b"".join(map(_memo.__getitem__, text.split()))
+    tokens: Hashes = np.frombuffer(packed, dtype=_TOKEN)["hash"].copy()
+    tokens.flags.writeable = False
+    return Reading(tokens, packed[_SHAPE :: _TOKEN.itemsize])
+
+
 def hashes(text: str) -> Hashes:
     """The hashes of the words of `text`, in order, as a uint64 array (read-only, may be empty)."""
-    return np.frombuffer(b"".join(map(_memo.__getitem__, text.split())), dtype="<u8")
+    return read(text).tokens
 
 
 def numbers(tokens: Hashes) -> Hashes:

@@ -126,6 +126,48 @@ def test_a_local_story_without_a_place_gets_its_feeds_country(locate: Locate) ->
     assert regions[0].score < 0.3
 
 
+@pytest.mark.parametrize(
+    ("body", "m49"),
+    [("تسعى أفريقيا إلى توفير الغذاء لسكانها", "002"), ("تبحث دول الخليج توحيد التعرفة", "145")],
+)
+def test_a_story_on_a_part_of_the_world_is_not_its_feeds_countrys(
+    locate: Locate, body: str, m49: str
+) -> None:
+    (region,) = locate(body, feed_country="SA")
+    assert (region.country, region.m49, region.role, region.by) == (None, m49, "subject", "text")
+
+
+def test_a_story_that_names_only_a_body_of_the_whole_world_is_its_feeds_countrys(locate: Locate) -> None:
+    regions = locate("أوصت منظمة الصحة العالمية بلقاح جديد", feed_country="SA")
+    assert [(region.country, region.m49) for region in regions] == [("SA", "145"), (None, "001")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "سافر التجار إلى الخليج بحثا عن العمل",
+        "عاد المسافرون من الخليج أمس",
+        "ترتفع الحرارة في منطقة الخليج",
+    ],
+)
+def test_the_gulf_is_a_part_of_the_world(locate: Locate, body: str) -> None:
+    assert [(region.country, region.m49) for region in locate(body)] == [(None, "145")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "فاز نادي الخليج على ضيفه بهدفين",
+        "تعادل الخليج مع ضيفه بهدف لمثله",
+        "كتب في صحيفة الخليج مقالا عن القراءة",
+        "واصل فريق الخليج تحضيراته للموسم",
+        "أعلن بنك الخليج أرباح الربع الثالث",
+    ],
+)
+def test_the_gulf_is_a_club_a_paper_and_a_bank_too(locate: Locate, body: str) -> None:
+    assert locate(body) == []
+
+
 def test_the_kingdom_is_the_feeds_own(locate: Locate) -> None:
     assert _countries(locate("شهدت المملكة نموا في القطاع", feed_country="SA")) == ["SA"]
     assert _countries(locate("شهدت المملكة نموا في القطاع", feed_country="MA")) == ["MA"]
