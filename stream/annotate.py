@@ -37,7 +37,7 @@ from stream.regions.locate import Locator
 from stream.settings import FeedSettings, Settings
 from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
-from stream.text.tokens import Hashes, read
+from stream.text.tokens import Hashes, hashes, read
 from stream.topics.classify import Classifier, TopicInput
 from stream.topics.taxonomy import Taxonomy
 from stream.wire.detect import Limits, parse
