@@ -30,6 +30,8 @@ _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
 # From this length on, a plain body without a single line end has lost its paragraphs, and the marked-up
 # body of the same item is the better one.
 _ONE_PARAGRAPH = 600
+# IPTC's scale of urgency: 1 is a flash, 2 a bulletin or urgent.
+_URGENT = 2
 _DATES = ("versioncreated", "firstcreated", "contentcreated")
 
 
@@ -52,6 +54,8 @@ def parse(document: Document) -> list[Story]:
     byline = _byline(fields)
     text = _with_lead(fields, _body(fields, document.limits))
     body = running_text.finish(text, document.limits, headline=headline, byline=byline)
+    if not body and headline and _is_flash(fields):
+        body = running_text.finish(headline, document.limits, headline=None, byline=None)
     if not body and status != "canceled":
         raise Rejected(Reason.NO_STORY, f"{uri}: neither a body nor a description")
     limits = document.limits
@@ -79,6 +83,13 @@ def parse(document: Document) -> list[Story]:
             embargoed_until=embargo,
         )
     ]
+
+
+def _is_flash(fields: Fields) -> bool:
+    """Whether an item without a body may be all headline: it says that it is a text, or that it is urgent.
+    Where neither is said, what has a headline alone is a gallery, a cartoon or a video of a site."""
+    urgency = _urgency(fields.get("urgency"))
+    return fields.get("type") == "text" or (urgency is not None and urgency <= _URGENT)
 
 
 def _load(document: Document) -> object:

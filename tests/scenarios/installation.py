@@ -111,13 +111,15 @@ class Installation:
         self.workers: list[Worker] = []
         self._values: dict[str, Any] = values
         self._watcher: Any = None
-        self.configure(**options)
+        merged = {
+            key: {**values[key], **value} if isinstance(values.get(key), dict) else value
+            for key, value in options.items()
+        }
+        self.configure(**merged)
 
-    def configure(self, **options: Any) -> None:
-        """Changes settings; workers that run keep theirs."""
-        for key, value in options.items():
-            known = self._values.get(key)
-            self._values[key] = {**known, **value} if isinstance(known, dict) else value
+    def configure(self, **sections: Any) -> None:
+        """Changes sections of the settings file, for what starts after it."""
+        self._values |= sections
         self.config.write_text(yaml.safe_dump(self._values), "utf-8")
         self.settings: Settings = load(self.config, environ={}).settings
         self.topology = Topology(self.settings)

@@ -184,6 +184,16 @@ def test_every_other_status_needs_text(status: str, refuse: Refuse) -> None:
     assert refuse({"uri": "x:1", "headline": "h", "pubstatus": status}).reason is Reason.NO_STORY
 
 
+@pytest.mark.parametrize("said", [{"type": "text"}, {"urgency": 1}, {"urgency": 2}])
+def test_a_flash_is_all_headline(said: dict[str, object], read: Read) -> None:
+    story = read({"uri": "x:1", "headline": "Prime minister resigns", **said})
+    assert (story.headline, story.body) == ("Prime minister resigns", "Prime minister resigns")
+
+
+def test_a_headline_alone_is_no_story_where_nothing_says_flash(refuse: Refuse) -> None:
+    assert refuse({"uri": "x:1", "headline": "Gallery", "urgency": 4}).reason is Reason.NO_STORY
+
+
 def test_a_status_that_the_standard_does_not_know_is_malformed(refuse: Refuse) -> None:
     assert refuse(item(pubstatus="maybe")).reason is Reason.MALFORMED
 
