@@ -329,6 +329,21 @@ def test_another_outlet_that_mistypes_a_number_still_reprints() -> None:
     assert first.id == second.id
 
 
+def test_one_mistyped_number_of_five_is_no_other_story() -> None:
+    text = prose(60, 130) + " since 1880 in all 14 of the 27 towns and 33 more by 2015 or so"
+    first, second = decide(card_of(text), card_of(text.replace("1880", "1888"), minutes=60, feed="paper"))
+    assert second.id == first.id
+
+
+def test_a_reprint_of_a_much_shortened_copy_finds_its_cluster() -> None:
+    long = prose(61, 600)
+    short = prose(61, 600).split("\n\n")
+    half = "\n\n".join(short[:5])
+    edited = "\n\n".join([prose(62, 12), *short[1:5]])
+    first, _, third = decide(card_of(long), card_of(half, minutes=10), card_of(edited, minutes=20))
+    assert third.id == first.id
+
+
 def test_texts_of_one_length_that_each_name_their_own_place_stay_apart() -> None:
     words = prose(31, 120).split(" ")
     names = ["Sundvik", "council", "Sundvik", "school", "Ostra", "Ostra", "Tengel", "Tengel"]
