@@ -6,6 +6,7 @@ import pytest
 
 from stream.dedup.card import Card
 from stream.dedup.cluster import Deduplicator
+from stream.dedup.ledger import Entry
 from stream.dedup.settings import DedupSettings
 from stream.model import Cluster
 from tests.dedup.stories import card_of, prose
@@ -335,13 +336,13 @@ def test_one_mistyped_number_of_five_is_no_other_story() -> None:
     assert second.id == first.id
 
 
-def test_a_reprint_of_a_much_shortened_copy_finds_its_cluster() -> None:
-    long = prose(61, 600)
-    short = prose(61, 600).split("\n\n")
-    half = "\n\n".join(short[:5])
-    edited = "\n\n".join([prose(62, 12), *short[1:5]])
-    first, _, third = decide(card_of(long), card_of(half, minutes=10), card_of(edited, minutes=20))
-    assert third.id == first.id
+@pytest.mark.parametrize(("share", "kept"), [(0.9, False), (0.4, True)])
+def test_a_copy_cut_to_less_than_half_stands_for_its_cluster_too(share: float, kept: bool) -> None:
+    deduplicator = Deduplicator(DedupSettings())
+    deduplicator.decide(card_of(REPORT))
+    card = card_of(cut(REPORT, share), minutes=10)
+    entry = Entry.from_bytes(deduplicator.ledger_entry(card, deduplicator.decide(card)))
+    assert (entry.text is not None) == kept
 
 
 def test_texts_of_one_length_that_each_name_their_own_place_stay_apart() -> None:
