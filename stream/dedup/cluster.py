@@ -25,8 +25,10 @@ from stream.model import Cluster, Inside, Role
 _DAY = 86_400_000
 # A text a fifth shorter than another was cut; less is a changed word here and there.
 _SHORTENED = 0.8
-# A text of which four fifths stand in the one it matched adds no wording that a reprint could be found by.
+# A text of which four fifths stand in the one it matched adds no wording that a reprint could be found by,
+# unless it is less than half of it: beside the whole, a reprint of the half looks like a story within it.
 _NEWS = 0.8
+_HALF = 0.5
 # A body of a few words (a picture caption, "details follow") is no text to tell stories by.
 _FEW_TOKENS = 8
 # A text that shares a fifth of the hashes that a full copy would share is worth a comparison, and any shared
@@ -282,7 +284,11 @@ def _entry(card: Card, cluster: Cluster) -> Entry:
     represents = (
         cluster.role != "kill"
         and card.length > 0
-        and (cluster.containment is None or cluster.containment < _NEWS)
+        and (
+            cluster.containment is None
+            or cluster.containment < _NEWS
+            or (cluster.contained is not None and cluster.contained < _HALF)
+        )
     )
     return Entry(
         id=bytes.fromhex(card.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -10,13 +11,15 @@ import numpy.typing as npt
 from stream.dedup import wordset
 from stream.dedup.card import Card
 from stream.dedup.ledger import Text
-from stream.dedup.sketch import Words, below, is_in, threshold
+from stream.dedup.sketch import SPACE, WORD_SHINGLE, Words, below, is_in, threshold
 
 # A text half as long again as another holds more than the other's story.
 LONGER = 1.5
 # The opening of a text: its first two fifths, and two sentences at least.
 _OPENING = 0.4
 _OPENING_LEAST = 40
+# A run of so many words is a sentence taken over untouched.
+_SENTENCE = 20
 # Fewer words than this say nothing; the share that is even between copies and others stands in for them.
 _FEW = 3
 _NEUTRAL_HEADLINES = 0.7
@@ -40,6 +43,8 @@ class Evidence(NamedTuple):
     """Share of the shorter text that stands in the longer: one of the two containments."""
     lead: float
     """Share of the longer text's opening that stands in the shorter."""
+    verbatim: float
+    """Share of the shorter text that stands in the longer in runs of a sentence and more."""
     words: float
     """Share of the shorter text's words that the longer uses."""
     subjects: float
@@ -90,6 +95,7 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         jaccard=shared / (len(a) + len(b) - shared) if shared else 0.0,
         shorter=shorter,
         lead=_share(in_b if a_longer else in_a, max(min(short, _OPENING * long), _OPENING_LEAST) / long),
+        verbatim=_verbatim(in_a if a_longer else in_b, bound),
         words=b_words if a_longer else a_words,
         subjects=subjects,
         headlines=min(
@@ -109,6 +115,13 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
 def _share(found: npt.NDArray[np.bool_], opening: float) -> float:
     count = min(len(found), max(1, round(len(found) * opening)))
     return float(np.count_nonzero(found[:count])) / count if count else 0.0
+
+
+def _verbatim(found: npt.NDArray[np.bool_], bound: int) -> float:
+    # Sampled shingles lie SPACE / bound words apart on average.
+    least = 1 + max(1, ceil((_SENTENCE - WORD_SHINGLE) * bound / SPACE))
+    runs = map(len, found.tobytes().split(b"\0"))
+    return sum(run for run in runs if run >= least) / len(found) if len(found) else 0.0
 
 
 def _part(found: npt.NDArray[np.bool_], neutral: float, few: int = _FEW) -> float:

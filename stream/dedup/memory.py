@@ -1,5 +1,5 @@
-"""The stories of the window, in plain arrays: sixty bytes a story, and the text of those that stand for
-their cluster.
+"""The stories of the window, in plain arrays: 56 bytes a story, 45 a cluster, and the text of those stories
+that stand for their cluster. The tables that find them come on top.
 
 Stories are rows, numbered from 1 in order of arrival and never renumbered. They leave in that order: the
 oldest arrival goes once its event time has left the window. A late story stays until its turn, so the

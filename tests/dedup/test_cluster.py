@@ -6,6 +6,7 @@ import pytest
 
 from stream.dedup.card import Card
 from stream.dedup.cluster import Deduplicator
+from stream.dedup.ledger import Entry
 from stream.dedup.settings import DedupSettings
 from stream.model import Cluster
 from tests.dedup.stories import card_of, prose
@@ -327,6 +328,21 @@ def test_another_outlet_that_mistypes_a_number_still_reprints() -> None:
         card_of(report.format("421.50", "yesterday"), feed="other", minutes=60),
     )
     assert first.id == second.id
+
+
+def test_one_mistyped_number_of_five_is_no_other_story() -> None:
+    text = prose(60, 130) + " since 1880 in all 14 of the 27 towns and 33 more by 2015 or so"
+    first, second = decide(card_of(text), card_of(text.replace("1880", "1888"), minutes=60, feed="paper"))
+    assert second.id == first.id
+
+
+@pytest.mark.parametrize(("share", "kept"), [(0.9, False), (0.4, True)])
+def test_a_copy_cut_to_less_than_half_stands_for_its_cluster_too(share: float, kept: bool) -> None:
+    deduplicator = Deduplicator(DedupSettings())
+    deduplicator.decide(card_of(REPORT))
+    card = card_of(cut(REPORT, share), minutes=10)
+    entry = Entry.from_bytes(deduplicator.ledger_entry(card, deduplicator.decide(card)))
+    assert (entry.text is not None) == kept
 
 
 def test_texts_of_one_length_that_each_name_their_own_place_stay_apart() -> None:
