@@ -52,6 +52,8 @@ def workplace(tmp_path: Path) -> tuple[Path, dict[str, str]]:
 
 def run(command: str, folder: Path, environ: dict[str, str], bootstrap: str) -> int:
     command = command.replace("broker-1:9092", bootstrap)
+    # For pages that leave it to the settings where the brokers are.
+    environ = {**environ, "WIRESTREAM_KAFKA__BOOTSTRAP_SERVERS": f"[{bootstrap}]"}
     # Verbs that run until they are told to stop: to have started without a complaint is enough.
     if command.split()[1] in ("worker", "broker", "watch", "poll"):
         process = subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=folder, env=environ)

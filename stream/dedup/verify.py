@@ -40,6 +40,8 @@ _OPENS_OTHERWISE_PERHAPS = 0.35
 # What a story names again and again, its reprint names too: whatever else speaks for a copy, texts of about
 # one length that share less of it are one formula about two subjects.
 _SAME_SUBJECTS = 0.6
+# A text that stands in the other untouched names nothing that the other does not.
+_WHOLE = 0.95
 
 # Market reports, results and fixtures are one formula with other numbers. In a text of under sixty tokens
 # (a flash, a dividend) any number changed for another is another story. Up to 200, a feed that sends the text
@@ -103,7 +105,7 @@ def weigh(evidence: Evidence, days: float, common: float) -> Weighed:
 
 def other_subjects(evidence: Evidence) -> bool:
     """Whether the texts name different people, places and things."""
-    return evidence.longer <= LONGER and evidence.subjects < _SAME_SUBJECTS
+    return evidence.longer <= LONGER and evidence.subjects < _SAME_SUBJECTS and evidence.verbatim < _WHOLE
 
 
 def other_numbers(evidence: Evidence) -> bool:

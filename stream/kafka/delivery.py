@@ -16,6 +16,7 @@ from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import (
     KafkaError,
+    KafkaTimeoutError,
     MessageSizeTooLargeError,
     RecordListTooLargeError,
     TopicAuthorizationFailedError,
@@ -89,7 +90,15 @@ class Delivery:
 
     def close(self, *, abandon: bool = False) -> None:
         """Waits for what is pending, unless it is to be abandoned."""
-        self._producer.close(timeout=0 if abandon else None)
+        if not abandon:
+            self._producer.close()
+            return
+        try:
+            self._producer.close(timeout=0)
+        except KafkaTimeoutError:
+            # kafka-python flushes first, and raises before it stops its thread, which would go on sending.
+            self._producer._sender.force_close()
+            self._producer.close()
 
     def send(self, item: Item, *, feed: str | None = None, done: Done = lambda _: None) -> None:
         """Hands one item over; its headers are its own, `file` (its name) and, when given, `feed`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stream.dedup.card import Card
@@ -107,6 +107,8 @@ def test_a_credit_line_or_boilerplate_does_not_change_a_decision(seed: int, befo
 
 @settings(max_examples=40, deadline=None)
 @given(seeds, st.integers(120, 1500), st.floats(0.4, 1.0))
+# What the longer text repeats stands in the part that was cut.
+@example(27928, 120, 0.5)
 def test_cutting_the_last_paragraphs_keeps_a_copy_a_copy(seed: int, length: int, kept: float) -> None:
     paragraphs = prose(seed, length).split("\n\n")
     rest = paragraphs[: max(1, round(len(paragraphs) * kept))]
