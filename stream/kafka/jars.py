@@ -84,9 +84,8 @@ def _attempt(resolve: Resolve) -> Sequence[Path]:
             # a proxy in between does not give what was asked for.
             problem = error
     raise UserError(
-        f"Apache Kafka {KAFKA} could not be fetched from Maven Central "
-        f"(https://repo.maven.apache.org/maven2): {problem}. The jars are needed once; try again with a "
-        "network, or copy ~/.m2/repository from a machine that has them"
+        f"Apache Kafka {KAFKA} could not be fetched from Maven Central: {problem}. The jars are needed once; "
+        "try again with a network, or copy ~/.m2/repository from a machine that has them"
     ) from problem
 
 

@@ -13,12 +13,13 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from stream.annotate import Annotator
-from stream.codec import from_timestamp_ms, timestamp_ms
+from stream.codec import timestamp_ms
 from stream.durations import parse_duration
 from stream.errors import SettingsError, UserError
-from stream.model import Origin, Record
+from stream.model import Record
 from stream.replay.scope import OrderBy, Scope, Span, Stretch
 from stream.settings import Settings
+from stream.stages.annotate import read_record
 from stream.topology import Topology
 
 # A story's event time is never taken to lie further than this ahead of its arrival (`stream.dedup`).
@@ -198,18 +199,8 @@ def _sample(client: Mapping[str, Any], scope: Scope) -> list[Record]:
             consumer.assign([tp])
             consumer.seek(tp, stretch.start)
             found = consumer.poll(timeout_ms=_POLL_MS, max_records=share).get(tp, ())
-            records += [_record(record) for record in found if record.offset < stretch.end]
+            records += [read_record(record) for record in found if record.offset < stretch.end]
         random.Random(0).shuffle(records)
         return records
     finally:
         consumer.close()
-
-
-def _record(record: Any) -> Record:
-    return Record(
-        value=record.value,
-        timestamp=from_timestamp_ms(max(record.timestamp or 0, 0)),
-        origin=Origin(record.topic, record.partition, record.offset),
-        key=record.key,
-        headers=tuple(record.headers),
-    )
