@@ -19,6 +19,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import IllegalStateError
+from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
@@ -107,6 +108,10 @@ class SliceConsumer(driver.Consumer):
         """
         committed: Mapping[TP, int] = await super().seek_to_committed()
         fresh = [tp for tp, offset in committed.items() if not offset]
+        for tp in fresh:
+            # Faust notes a commit as done that the broker refused (the partition had moved), and would then
+            # take every acknowledgement up to it for old: the partition would never be committed.
+            self._committed_offset[ensure_TP(tp)] = None
         try:
             if fresh:
                 await self._thread.seek_to_beginning(*fresh)

@@ -5,7 +5,7 @@ from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.kafka.batches import batching, slices
+from stream.kafka.batches import SliceConsumer, batching, slices
 
 
 def record(offset: int, size: int = 10, partition: int = 0) -> Any:
@@ -46,3 +46,23 @@ def test_partitions_take_turns() -> None:
 
 def test_a_partition_without_records_yields_nothing() -> None:
     assert list(batching(2)().iterate({TP("t", 0): []})) == []
+
+
+async def test_a_partition_without_a_commit_begins_anew_whatever_was_noted_of_it() -> None:
+    committed, never = TP("t", 0), TP("t", 1)
+    rewound: list[TP] = []
+
+    class Thread:
+        async def seek_to_committed(self) -> dict[TP, int | None]:
+            return {committed: 7, never: None}
+
+        async def seek_to_beginning(self, *partitions: TP) -> None:
+            rewound.extend(partitions)
+
+    consumer: Any = SliceConsumer.__new__(SliceConsumer)
+    consumer._thread = Thread()
+    # As after a commit that the broker refused.
+    consumer._committed_offset = {committed: 7, never: 516}
+    await consumer.seek_to_committed()
+    assert rewound == [never]
+    assert consumer._committed_offset == {committed: 7, never: None}
