@@ -6,6 +6,7 @@ where a topic differs in a way that only that could mend, the change is `LEAVE` 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,9 @@ class Change:
         return f"{_SIGNS[self.action]} {self.spec.name}: {self.detail}"
 
 
+# A broker shows new partitions within milliseconds, a large cluster within seconds.
+_GROWN_SECONDS = 30
+_LOOK_SECONDS = 0.05
 _SIGNS = {Action.CREATE: "+", Action.GROW: "~", Action.ALTER: "~", Action.LEAVE: "!"}
 
 
@@ -208,6 +212,14 @@ def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> None:
 def _grow(admin: KafkaAdminClient, spec: TopicSpec) -> None:
     for result in admin.create_partitions({spec.name: spec.partitions}, raise_errors=False).results:
         _check(spec.name, f"given {spec.partitions} partitions", result.error_code, result.error_message)
+    # The broker confirms before all of it know: a plan made at once would ask for the same again.
+    deadline = time.monotonic() + _GROWN_SECONDS
+    while partition_counts(admin, [spec])[spec.name] < spec.partitions:
+        if time.monotonic() > deadline:
+            raise UserError(
+                f"the topic {spec.name} was given {spec.partitions} partitions and does not show them"
+            )
+        time.sleep(_LOOK_SECONDS)
 
 
 def _alter(admin: KafkaAdminClient, change: Change) -> None:
