@@ -18,6 +18,7 @@ from stream.metrics import Metrics
 from stream.metrics.declared import Declaration
 from stream.metrics.labels import BOUNDS
 from stream.producers.metrics import ProducerMetrics
+from stream.replay.metrics import ReplayMetrics
 from stream.settings import FeedSettings, PollFeedSettings, RouteFilter, RouteSettings, Settings
 from stream.topology import Topology
 
@@ -86,6 +87,14 @@ def _metrics() -> str:
         "| --- | --- | --- | --- |",
     ]
     lines += map(_metric, ProducerMetrics().declared())
+    lines += [
+        "",
+        "On `/metrics` of a `replay` with `--http-port`:",
+        "",
+        "| metric | type | labels | meaning |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += map(_metric, ReplayMetrics("").declared())
     lines += [
         "",
         "Of the process and of Python, as on Linux:",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client import Counter as Metric
 from prometheus_client.process_collector import ProcessCollector
+
+from stream.metrics.declared import Declaration, declarations
 
 
 class ReplayMetrics:
@@ -40,6 +42,10 @@ class ReplayMetrics:
         self._name = name
         self._shown_events: Counter[str] = Counter()
         self._shown_dead_letters: Counter[str] = Counter()
+
+    def declared(self) -> Iterator[Declaration]:
+        """What is declared here, in order."""
+        return declarations(self)
 
     def count_read(self, records: int, left: int) -> None:
         self._records.labels(self._name).inc(records)
