@@ -16,6 +16,7 @@ PubStatus = Literal["usable", "withheld", "canceled"]
 Role = Literal["original", "copy", "update", "kill"]
 RegionRole = Literal["dateline", "subject", "mention"]
 RegionSource = Literal["text", "supplied", "dateline", "feed"]
+PartKind = Literal["take", "add", "lead", "write-through", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class Story:
     document from 0; `part` is what of the document is this story's own, where it may hold several, and
     stands for it in the story's id. `provider` is who delivered it by the item's own word, `byline`,
     `credit_line`, `dateline` and `located` are the format's own fields, as written. `rights` are the
-    supplier's terms of use, else its copyright notice.
+    supplier's terms of use, else its copyright notice. `revised_at` is when this version of the item was
+    made, which orders versions that have no number; `numbers` are those under which other messages on the
+    line refer to this one, as `credit.referred.number` spells them.
     """
 
     format: str
@@ -107,6 +110,8 @@ class Story:
     signals: tuple[str, ...] = ()
     embargoed_until: datetime | None = None
     rights: str | None = None
+    revised_at: datetime | None = None
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +163,24 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a running story a message is: more of its text (`take`, `add`), or the whole anew
+    (`lead`, `write-through`, a numbered `update`). `number` counts the parts of a kind from 1, None where
+    none is said."""
+
+    kind: PartKind
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """What the copy says of its own life: urgency 1–9 (1 = flash), signal words, embargo."""
+    """What the copy says of its own life: urgency 1–9 (1 = flash), signal words, embargo, and its part in a
+    running story, None where it says nothing of one."""
 
     urgency: int | None = None
     signal: tuple[str, ...] = ()
     embargo: datetime | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
