@@ -169,7 +169,7 @@ def _entries(stories: int) -> Iterator[Entry]:
         feed="bench",
     )
     one = Deduplicator(DedupSettings())
-    entry = Entry.from_bytes(one.ledger_entry(card, one.decide(card)))
+    entry = Entry.from_bytes(one.judge(card).entry.to_bytes())
     text = entry.text
     assert text is not None
     highest, count = int(text.sketch.max()), len(text.sketch)

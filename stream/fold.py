@@ -6,14 +6,14 @@ Pure: no Kafka, no clock. The worker's *dedup* agent and `wirestream process` ru
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stream.codec import Headers, cloud_event_headers, with_cluster
+from stream.codec import Headers, advisory_event, advisory_headers, cloud_event_headers, with_decision
 from stream.dedup.card import Card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.settings import DedupSettings
-from stream.model import Annotated, Cluster
+from stream.model import Advisory, Annotated, Chain, Cluster
 from stream.routes import Route, targets
 from stream.settings import Settings
 from stream.topology import Topology
@@ -24,22 +24,55 @@ _RECENT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """An event that goes out beside the story's own, in the same transaction and behind it."""
+
+    key: bytes
+    event: bytes
+    headers: Headers
+    topic_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Folded:
     """The decision on one story with the event that says it.
 
-    `topic_names` are where the event goes: `enriched` or `duplicates`, then every matching route.
-    `entry` is what the ledger must keep for `Shard.restore`, `time_ms` the story's event time, `watermark_ms`
-    the newest that the shard has seen since it was made (milliseconds since the epoch).
+    `topic_names` are where the event goes: `enriched` or `duplicates`, then every matching route; none for
+    a notice, whose event goes out from another shard. `further` are the events beside it, those of the
+    `advisories` among them. `entry` is what the ledger must keep for `Shard.restore`, `time_ms` the story's
+    event time, `watermark_ms` the newest that the shard has seen since it was made (milliseconds since the
+    epoch).
     """
 
     annotated: Annotated
     cluster: Cluster
+    chain: Chain | None
     event: bytes
     headers: Headers
     topic_names: tuple[str, ...]
     entry: bytes
     time_ms: int
     watermark_ms: int
+    advisories: tuple[Advisory, ...] = ()
+    further: tuple[Further, ...] = ()
+
+    @property
+    def records(self) -> Iterator[tuple[str, bytes, bytes, Headers]]:
+        """What goes out, in order: topic name, key, event and headers of each record."""
+        key = self.annotated.id.encode()
+        for name in self.topic_names:
+            yield name, key, self.event, self.headers
+        for further in self.further:
+            for name in further.topic_names:
+                yield name, further.key, further.event, further.headers
+
+    @property
+    def events(self) -> Iterator[bytes]:
+        """Every event once, in order."""
+        if self.topic_names:
+            yield self.event
+        for further in self.further:
+            yield further.event
 
 
 class Shard:
@@ -61,18 +94,34 @@ class Shard:
             return None
         self._recent.add(annotated.id)
         card = Card.from_bytes(annotated.card)
-        cluster = self.index.decide(card)
+        cluster, chain, advisories, entry = self.index.judge(card, annotated.facets.feed, annotated.life)
         self._watermark_ms = max(self._watermark_ms, card.time)
-        main = self._topology.duplicates if cluster.role == "copy" else self._topology.enriched
         return Folded(
             annotated=annotated,
             cluster=cluster,
-            event=with_cluster(annotated.event, cluster),
+            chain=chain,
+            event=with_decision(annotated.event, cluster, chain),
             headers=cloud_event_headers(annotated, cluster),
-            topic_names=(main, *targets(self._routes, annotated.facets, cluster.role)),
-            entry=self.index.ledger_entry(card, cluster),
+            topic_names=self._topic_names(annotated, cluster),
+            entry=entry.to_bytes(),
             time_ms=card.time,
             watermark_ms=self._watermark_ms,
+            advisories=advisories,
+            further=tuple(self._told(advisory, annotated) for advisory in advisories),
+        )
+
+    def _topic_names(self, annotated: Annotated, cluster: Cluster) -> tuple[str, ...]:
+        if annotated.notice:
+            return ()
+        main = self._topology.duplicates if cluster.role == "copy" else self._topology.enriched
+        return main, *targets(self._routes, annotated.facets, cluster.role)
+
+    def _told(self, advisory: Advisory, annotated: Annotated) -> Further:
+        return Further(
+            advisory.about.id.encode(),
+            advisory_event(advisory),
+            advisory_headers(advisory, annotated.trace),
+            (self._topology.advisories,),
         )
 
     def restore(self, decisions: Sequence[tuple[str, bytes]]) -> None:

@@ -17,6 +17,8 @@ Role = Literal["original", "copy", "update", "kill"]
 RegionRole = Literal["dateline", "subject", "mention"]
 RegionSource = Literal["text", "supplied", "dateline", "feed"]
 PartKind = Literal["take", "add", "lead", "write-through", "update"]
+ChainKind = Literal["update", "repeat", "late", "take", "stale", "kill", "after-kill", "reinstated"]
+AdvisoryKind = Literal["stale", "kill", "leak"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,65 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A fact that a new version has otherwise, as written; `was` or `now` is None where the other version
+    has nothing in its place."""
+
+    was: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What a story is in the life of an item or text that was there before it.
+
+    `previous` is the id of the version before, `changed` what this one has otherwise, `stale` are the ids
+    of the copies that still carry what it changed, `killed_by` the id of the story that took the text back.
+    """
+
+    previous: str | None = None
+    kind: ChainKind
+    version: str | None = None
+    changed: tuple[Change, ...] = ()
+    stale: tuple[str, ...] = ()
+    killed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The copy that an advisory is about. `published_at` is its event time."""
+
+    id: str
+    feed: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The story that made an advisory necessary: a correction, a kill, a story under embargo."""
+
+    id: str
+    feed: str
+    uri: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advisory:
+    """A copy that is out and should not be: it is stale, killed, or leaked. `told_by` is the one of the two
+    stories whose arrival made it known, `time` its event time. One for each copy and cause."""
+
+    kind: AdvisoryKind
+    about: About
+    cause: Cause
+    cluster: str
+    told_by: str
+    time: datetime
+    changed: tuple[Change, ...] = ()
+    embargo: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
     """What an event can be routed and counted by. `tops` are qcodes of top-level topics, `countries` ISO
     3166 alpha-2, `m49` every UN M49 code that holds one of them; best first."""
@@ -232,8 +293,10 @@ class Annotated:
     """One story with all that is known before it meets the others.
 
     `event` is the story event as JSON without its `cluster`, which is decided later and appended; `card`
-    is what dedup remembers of the story (`stream.dedup.card`). So dedup parses no JSON. `origin` is where
-    the record stood that it came in, `trace` are that record's W3C trace context headers.
+    is what dedup remembers of the story (`stream.dedup.card`), `life` what the story says of its own life
+    (`stream.lifecycle.life`; empty for most). So dedup parses no JSON. `origin` is where the record stood
+    that it came in, `trace` are that record's W3C trace context headers. A `notice` is a story that another
+    shard decides on and this one only needs to know of.
     """
 
     id: str
@@ -243,3 +306,5 @@ class Annotated:
     card: bytes
     facets: Facets
     trace: tuple[tuple[str, bytes], ...] = ()
+    life: bytes = b""
+    notice: bool = False

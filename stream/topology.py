@@ -64,6 +64,10 @@ class Topology:
         return self._name("duplicates")
 
     @property
+    def advisories(self) -> str:
+        return self._name("advisories")
+
+    @property
     def dead_letter(self) -> str:
         return self._name("dead-letter")
 
@@ -122,6 +126,12 @@ class Topology:
             "copies, linked to their original",
         )
         yield self._spec(
+            self.advisories,
+            topics.output_partitions,
+            topics.output_retention,
+            "copies that are out and should not be: stale, killed or leaked",
+        )
+        yield self._spec(
             self.ledger,
             topics.shards,
             topics.ledger_retention,
@@ -151,6 +161,7 @@ class Topology:
             self.ledger,
             self.enriched,
             self.duplicates,
+            self.advisories,
             self.dead_letter,
             self.replays,
         )

@@ -13,7 +13,7 @@ def test_every_topic_stands_once_with_the_prefix_and_the_routes_last() -> None:
     names = [spec.name for spec in Topology(CLUSTER).specs()]
     assert names[:3] == ["news.stories", "news.annotated", "news.enriched"]
     assert names[-2:] == ["a", "b"]
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 9
 
 
 def test_annotated_and_ledger_have_a_partition_a_shard_and_do_not_grow() -> None:

@@ -129,6 +129,33 @@ _AGENCIES = [
     ),
 ]
 
+_ADVISORIES = [
+    Panel(
+        "Advisories",
+        "Copies that should not be out, found in the time range: `stale` ones carry what a correction "
+        "changed, `kill` is text that was taken back, a `leak` came before its embargo ended.",
+        "short",
+        [Query("sum by (kind) (increase(wirestream_advisories_total[$__range]))", "{{kind}}")],
+        kind="bars",
+        height=6,
+    ),
+    Panel(
+        "Advisories by feed",
+        "Whose copies they are about, over the time range; the 20 feeds with most.",
+        "short",
+        [
+            Query(
+                "topk(20, sum by (feed, kind) "
+                '(increase(wirestream_feed_advisories_total{feed=~"$feed"}[$__range])))',
+                "{{feed}} {{kind}}",
+            )
+        ],
+        kind="bars",
+        width=16,
+        height=6,
+    ),
+]
+
 _SUBJECTS = [
     Panel(
         "Topics by region",
@@ -184,7 +211,7 @@ DASHBOARD = Dashboard(
     "wirestream / Newsroom",
     "Who sends what, copies by agency, topics by region, and how long until the first reprint.",
     ("feed", "agency", "language"),
-    {"Senders": _SENDERS, "Agencies": _AGENCIES, "Subjects": _SUBJECTS},
+    {"Senders": _SENDERS, "Agencies": _AGENCIES, "Advisories": _ADVISORIES, "Subjects": _SUBJECTS},
     refresh="5m",
     since="now-24h",
 )

@@ -100,7 +100,8 @@ def process(
     """Run the whole job on files, without Kafka: story events as JSON lines on stdout, in input order.
 
     Reads files, folders and JSON lines in any supported format; - or nothing is stdin. A story that was
-    already in this input is not printed again, as a redelivery would not be emitted.
+    already in this input is not printed again, as a redelivery would not be emitted. Advisories follow the
+    story that gave rise to them.
     """
     settings = load_settings(config, **{"dedup.window": window}).settings
     from stream.codec import encode
@@ -121,7 +122,10 @@ def process(
             bad.write(encode(letter) + b"\n")
 
         def event(fold: Folded) -> None:
-            out.write(printer.explain(fold).encode() if printer else fold.event + b"\n")
+            if printer:
+                out.write(printer.explain(fold).encode())
+                return
+            out.writelines(value + b"\n" for value in fold.events)
 
         tally = run(
             settings,

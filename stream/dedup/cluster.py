@@ -20,7 +20,7 @@ from stream.dedup.settings import DedupSettings
 from stream.dedup.sketch import SPACE, index_threshold, is_in, threshold
 from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
-from stream.model import Cluster, Inside, Role
+from stream.model import Advisory, Chain, Cluster, Inside, Role
 
 _DAY = 86_400_000
 # A text a fifth shorter than another was cut; less is a changed word here and there.
@@ -64,6 +64,16 @@ class Figures(NamedTuple):
     latest: int | None
 
 
+class Decision(NamedTuple):
+    """All that comes of one story: its place in a cluster, what it is in the life of an item (None for
+    most), the advisories that it gives rise to, and what the ledger keeps."""
+
+    cluster: Cluster
+    chain: Chain | None
+    advisories: tuple[Advisory, ...]
+    entry: Entry
+
+
 class _Match(NamedTuple):
     row: int
     text: Text
@@ -92,14 +102,16 @@ class Deduplicator:
         return Figures(len(self._memory), self._memory.clusters, self._memory.size, earliest, latest)
 
     def decide(self, card: Card) -> Cluster:
-        """Decide on one story and remember it."""
-        cluster = self._decide(card)
-        self._remember(_entry(card, cluster))
-        return cluster
+        """Decide on one story and remember it: its place in a cluster."""
+        return self.judge(card).cluster
 
-    def ledger_entry(self, card: Card, cluster: Cluster) -> bytes:
-        """What the ledger keeps of a decision: `restore` with these, in order, rebuilds this state."""
-        return _entry(card, cluster).to_bytes()
+    def judge(self, card: Card, feed: str = "", life: bytes = b"") -> Decision:
+        """Decide on one story of a feed, with what it says of its own life (`stream.lifecycle.life`), and
+        remember it. `restore` with the entries of all decisions, in order, rebuilds this state."""
+        cluster = self._decide(card)
+        entry = _entry(card, cluster, feed, life)
+        self._remember(entry)
+        return Decision(cluster, None, (), entry)
 
     def restore(self, entries: Iterable[bytes]) -> None:
         """Rebuild the state from ledger entries, in ledger order."""
@@ -280,7 +292,7 @@ def _least_hits(length: int, other: int) -> float:
     return _LEAST * expected if expected > _FEW_HITS else 1.0
 
 
-def _entry(card: Card, cluster: Cluster) -> Entry:
+def _entry(card: Card, cluster: Cluster, feed: str, life: bytes) -> Entry:
     represents = (
         cluster.role != "kill"
         and card.length > 0
@@ -300,6 +312,8 @@ def _entry(card: Card, cluster: Cluster) -> Entry:
         cluster=bytes.fromhex(cluster.id),
         matched=bytes.fromhex(cluster.matched) if cluster.matched is not None else None,
         length=card.length,
+        feed=feed,
+        life=life,
         text=Text.of(card) if represents else None,
     )
 

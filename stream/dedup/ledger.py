@@ -18,8 +18,8 @@ from stream.dedup.card import Card
 from stream.dedup.sketch import Sketch, Words
 from stream.dedup.wordset import Bitmap, bitmap
 
-_FORMAT = 2
-_HEAD = struct.Struct("<BBqQQQ16s16s16sI")
+_FORMAT = 3
+_HEAD = struct.Struct("<BBqQQQ16s16s16sIHH")
 _TEXT = struct.Struct("<IHHBBB")
 _OWN, _REPRESENTS, _MATCHED = 1, 2, 4
 
@@ -52,8 +52,9 @@ class Text(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One story as the ledger knows it. Ids are 16 bytes; `matched` is None for a story that opened its
-    cluster; `text` is None when the story stands for no cluster."""
+    """One story as the ledger knows it. Ids are 16 bytes; `feed` is the name of its feed, `life` what the
+    story says of its own life; `matched` is None for a story that opened its cluster; `text` is None when
+    the story stands for no cluster."""
 
     id: bytes
     time: int
@@ -64,6 +65,8 @@ class Entry(NamedTuple):
     cluster: bytes
     matched: bytes | None
     length: int
+    feed: str
+    life: bytes
     text: Text | None
 
     def to_bytes(self) -> bytes:
@@ -73,6 +76,7 @@ class Entry(NamedTuple):
             | (_REPRESENTS if self.text is not None else 0)
             | (_MATCHED if self.matched is not None else 0)
         )
+        feed = self.feed.encode()
         head = _HEAD.pack(
             _FORMAT,
             flags,
@@ -84,9 +88,11 @@ class Entry(NamedTuple):
             self.cluster,
             self.matched or bytes(16),
             self.length,
+            len(feed),
+            len(self.life),
         )
         if self.text is None:
-            return head
+            return b"".join((head, feed, self.life))
         parts = (
             self.text.sketch,
             self.text.words,
@@ -95,7 +101,9 @@ class Entry(NamedTuple):
             self.text.numbers,
         )
         values = np.concatenate((*parts, self.text.slots)).astype("<u4")
-        return b"".join((head, _TEXT.pack(self.text.feed, *map(len, parts)), values.tobytes()))
+        return b"".join(
+            (head, feed, self.life, _TEXT.pack(self.text.feed, *map(len, parts)), values.tobytes())
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:
@@ -103,16 +111,21 @@ class Entry(NamedTuple):
         if not data or data[0] != _FORMAT:
             raise ValueError(f"not a ledger entry of format {_FORMAT}: {data[:1]!r}")
         try:
-            _, flags, time, uri, content, version, identity, cluster, matched, length = _HEAD.unpack_from(
-                data
+            _, flags, time, uri, content, version, identity, cluster, matched, length, named, lived = (
+                _HEAD.unpack_from(data)
             )
+            at = _HEAD.size + named + lived
+            feed = data[_HEAD.size : _HEAD.size + named].decode()
+            life = data[_HEAD.size + named : at]
+            if len(data) < at:
+                raise ValueError("it ends within what it says of its life")
             text = None
             if flags & _REPRESENTS:
-                feed, *lengths, numbered = _TEXT.unpack_from(data, _HEAD.size)
+                feed_hash, *lengths, numbered = _TEXT.unpack_from(data, at)
                 ends = list(accumulate((*lengths, numbered, numbered)))
-                values = np.frombuffer(data, "<u4", ends[-1], _HEAD.size + _TEXT.size)
+                values = np.frombuffer(data, "<u4", ends[-1], at + _TEXT.size)
                 starts = (0, *ends)
-                text = Text(length, feed, *(values[a:b] for a, b in zip(starts, ends, strict=False)))
+                text = Text(length, feed_hash, *(values[a:b] for a, b in zip(starts, ends, strict=False)))
         except (struct.error, ValueError) as error:
             raise ValueError(f"a ledger entry of {len(data)} bytes breaks off: {error}") from error
         return cls(
@@ -125,5 +138,7 @@ class Entry(NamedTuple):
             cluster=cluster,
             matched=matched if flags & _MATCHED else None,
             length=length,
+            feed=feed,
+            life=life,
             text=text,
         )

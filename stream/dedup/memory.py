@@ -1,4 +1,4 @@
-"""The stories of the window, in plain arrays: 56 bytes a story, 45 a cluster, and the text of those stories
+"""The stories of the window, in plain arrays: 60 bytes a story, 45 a cluster, and the text of those stories
 that stand for their cluster. The tables that find them come on top.
 
 Stories are rows, numbered from 1 in order of arrival and never renumbered. They leave in that order: the
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from stream.dedup.feeds import Feeds
 from stream.dedup.index import Index
 from stream.dedup.keys import KeyTable
 from stream.dedup.ledger import Entry, Text
@@ -60,6 +61,7 @@ class Memory:
         self._versions = array("Q")
         self._lengths = array("I")
         self._clusters = array("I")
+        self._feeds = Feeds()
         # Where a row's text starts in the arena; the text ends where the next row's starts.
         self._starts = array("Q")
         self._arena = array("I")
@@ -82,7 +84,7 @@ class Memory:
     def size(self) -> int:
         """Memory held, tables and index included."""
         arrays = (value for value in vars(self).values() if isinstance(value, array))
-        tables = (self._by_id, self._by_uri, self._by_content, self.index)
+        tables = (self._by_id, self._by_uri, self._by_content, self.index, self._feeds)
         return sum(len(a) * a.itemsize for a in arrays) + sum(table.size for table in tables)
 
     def times(self) -> tuple[int, int] | None:
@@ -124,6 +126,10 @@ class Memory:
     def length_of(self, row: int) -> int:
         """The tokens in the text of a remembered row."""
         return self._lengths[row - self._first]
+
+    def feed_of(self, row: int) -> str:
+        """The name of the feed that delivered a remembered row."""
+        return self._feeds.name_at(row - self._first)
 
     def cluster_number(self, row: int) -> int:
         """The number of the cluster that a remembered row belongs to."""
@@ -180,6 +186,7 @@ class Memory:
         self._versions.append(entry.version)
         self._lengths.append(entry.length)
         self._clusters.append(cluster)
+        self._feeds.append(entry.feed)
         self._starts.append(self._arena_first + len(self._arena))
         self._by_id.put(self._ids[-2], row, oldest)
         self._by_content.put(entry.content, row, oldest)
@@ -232,6 +239,7 @@ class Memory:
         arena = self._starts[rows] - self._arena_first
         del self._ids[: 2 * rows], self._times[:rows], self._contents[:rows], self._versions[:rows]
         del self._lengths[:rows], self._clusters[:rows], self._starts[:rows], self._arena[:arena]
+        self._feeds.forget(rows)
         self._first += rows
         self._arena_first += arena
         dead = 0

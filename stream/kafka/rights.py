@@ -75,7 +75,12 @@ def _replay(settings: Settings, topology: Topology) -> Iterator[Right]:
     yield Right("topic", topology.stories, ("READ",))
     yield Right("topic", topology.ledger, ("READ",))
     outputs = dict.fromkeys(
-        [topology.enriched, topology.duplicates, *(route.topic_name for route in settings.routes)]
+        [
+            topology.enriched,
+            topology.duplicates,
+            topology.advisories,
+            *(route.topic_name for route in settings.routes),
+        ]
     )
     for name in outputs:
         yield Right("topic", name, ("READ", "WRITE"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable, Iterator
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.platform_collector import PlatformCollector
@@ -18,6 +19,7 @@ from stream import __version__
 from stream.errors import Reason
 from stream.metrics.flow import Flow
 from stream.metrics.labels import Names
+from stream.model import AdvisoryKind
 
 # A batch: from a handful of stories to one that waits for a slow broker.
 _BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -102,6 +104,15 @@ class Metrics:
         self.routed = self._counter(
             "wirestream_events_routed", "Events committed to a route's topic.", "topic_name"
         )
+        self.advisories = self._counter(
+            "wirestream_advisories", "Advisories committed, by kind: stale, kill or leak.", "kind"
+        )
+        self.feed_advisories = self._counter(
+            "wirestream_feed_advisories",
+            "Advisories committed, by the feed of the copy that they are about, and kind.",
+            "feed",
+            "kind",
+        )
         self.redeliveries = self._counter(
             "wirestream_redeliveries",
             "Annotated stories that the ledger already knew, counted and not emitted.",
@@ -172,6 +183,8 @@ class Metrics:
         # A rate needs the zero before the first one: values that are known stand from the start.
         for reason in Reason:
             self.dead_letters.labels(reason.value)
+        for kind in get_args(AdvisoryKind):
+            self.advisories.labels(kind)
         self.flow = Flow(self, names or Names())
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:

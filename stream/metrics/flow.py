@@ -65,6 +65,11 @@ class Flow:
         metrics, total = self._metrics, _Sum()
         reprints = self._reprints.setdefault(partition, FirstReprints())
         for fold in folded:
+            for advisory in fold.advisories:
+                total.add(metrics.advisories, advisory.kind)
+                total.add(metrics.feed_advisories, self._feed(advisory.about.feed), advisory.kind)
+            if not fold.topic_names:
+                continue
             facets, role = fold.annotated.facets, fold.cluster.role
             agency, language = self._agency(facets.agency), self._language(facets.language)
             total.add(metrics.events, role)

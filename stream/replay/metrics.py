@@ -27,6 +27,12 @@ class ReplayMetrics:
             ["replay", "role"],
             registry=registry,
         )
+        self._advisories = Metric(
+            "wirestream_replay_advisories",
+            "Advisories that a replay has committed, by kind.",
+            ["replay", "kind"],
+            registry=registry,
+        )
         self._dead_letters = Metric(
             "wirestream_replay_dead_letters",
             "Dead letters that a replay has committed, by reason.",
@@ -41,6 +47,7 @@ class ReplayMetrics:
         )
         self._name = name
         self._shown_events: Counter[str] = Counter()
+        self._shown_advisories: Counter[str] = Counter()
         self._shown_dead_letters: Counter[str] = Counter()
 
     def declared(self) -> Iterator[Declaration]:
@@ -51,10 +58,13 @@ class ReplayMetrics:
         self._records.labels(self._name).inc(records)
         self._left.labels(self._name).set(left)
 
-    def show(self, events: Mapping[str, int], dead_letters: Mapping[str, int]) -> None:
-        """Brings the counters up to what was committed, by role and by reason."""
+    def show(
+        self, events: Mapping[str, int], advisories: Mapping[str, int], dead_letters: Mapping[str, int]
+    ) -> None:
+        """Brings the counters up to what was committed, by role, by kind and by reason."""
         for counter, totals, shown in (
             (self._events, events, self._shown_events),
+            (self._advisories, advisories, self._shown_advisories),
             (self._dead_letters, dead_letters, self._shown_dead_letters),
         ):
             for label, total in totals.items():

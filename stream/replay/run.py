@@ -42,6 +42,7 @@ class Tally:
     read: int = 0
     primed: int = 0
     roles: Counter[str] = field(default_factory=Counter)
+    advisories: Counter[str] = field(default_factory=Counter)
     dead_letters: Counter[str] = field(default_factory=Counter)
 
 
@@ -197,9 +198,10 @@ class Replay:
         )
 
     def _emit(self, folded: Folded) -> None:
-        key = folded.annotated.id.encode()
-        self._output.add(*(Outgoing(name, key, folded.event, folded.headers) for name in folded.topic_names))
-        self.tally.roles[folded.cluster.role] += 1
+        self._output.add(*(Outgoing(*record) for record in folded.records))
+        if folded.topic_names:
+            self.tally.roles[folded.cluster.role] += 1
+        self.tally.advisories.update(advisory.kind for advisory in folded.advisories)
 
     async def _commit(self, order: Order) -> None:
         offsets: dict[TopicPartition, int] = {}
@@ -216,7 +218,7 @@ class Replay:
                 offsets[TopicPartition(self._live_ledger, shard)] = followed
         await self._output.commit(offsets)
         self._steps = 0
-        self._metrics.show(self.tally.roles, self.tally.dead_letters)
+        self._metrics.show(self.tally.roles, self.tally.advisories, self.tally.dead_letters)
 
 
 @dataclass(frozen=True, slots=True)

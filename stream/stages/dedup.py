@@ -211,8 +211,7 @@ class DedupStage:
             await producer.stop()
 
     def _outgoing(self, partition: int, fold: Folded) -> list[Outgoing]:
-        key = fold.annotated.id.encode()
-        records = [Outgoing(name, key, fold.event, fold.headers) for name in fold.topic_names]
+        records = [Outgoing(*record) for record in fold.records]
         story = fold.annotated
         records.append(
             entry_record(

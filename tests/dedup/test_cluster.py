@@ -341,7 +341,7 @@ def test_a_copy_cut_to_less_than_half_stands_for_its_cluster_too(share: float, k
     deduplicator = Deduplicator(DedupSettings())
     deduplicator.decide(card_of(REPORT))
     card = card_of(cut(REPORT, share), minutes=10)
-    entry = Entry.from_bytes(deduplicator.ledger_entry(card, deduplicator.decide(card)))
+    entry = Entry.from_bytes(deduplicator.judge(card).entry.to_bytes())
     assert (entry.text is not None) == kept
 
 

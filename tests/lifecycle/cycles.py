@@ -59,10 +59,10 @@ RIVAL = Text(
     """Twelve people were injured on Monday when a passenger ship on its way from the island of Sael to the \
 mainland hit a sandbank and heeled over, rescuers reported.
 
-The ship had left port a little late. Her master spoke of a rudder that would not answer; tugs and a helicopter \
-brought everybody, some 140 men, women and children, safely to shore before midnight.
+The ship had left port a little late. Her master spoke of a rudder that would not answer; tugs and a \
+helicopter brought everybody, some 140 men, women and children, safely to shore before midnight.
 
-No more night boats will go until the cause is known, the owners announced, and the ministry is looking into it.""",
+No more night boats will go until the cause is known, the owners announced; the ministry looks into it.""",
 )
 EMBARGOED = "EMBARGOED UNTIL {lift}"
 
