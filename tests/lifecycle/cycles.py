@@ -671,11 +671,9 @@ TAKES = (
         (
             ninjs("first", FERRY, 0, feed=WIRE),
             ninjs("second", RIVAL, 10, feed=OTHER),
-            ninjs(
-                "again", RIVAL.edited(("twelve", "21")), 30, feed=OTHER, uri="urn:other:second", version="2"
-            ),
+            ninjs("again", RIVAL.edited(("some 140", "some 150")), 30, feed=OTHER, uri="urn:other:second"),
         ),
-        ("first: original", "second: original", "again: update, update after second, twelve→21"),
+        ("first: original", "second: original", "again: update, update after second, 140→150"),
     ),
 )
 
