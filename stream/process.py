@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import islice
 
 from stream.annotate import Annotator, Outcome
-from stream.fold import Folded, Shard
+from stream.codec import timestamp_ms
+from stream.fold import Folded, Further, Shard, released
 from stream.model import Annotated, Origin, Record
 from stream.settings import Settings
 from stream.sources import Item
@@ -30,12 +31,14 @@ class DeadLetter:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the items so far; `repeats` are stories whose id came before."""
+    """What became of the items so far; `repeats` are stories whose id came before, `held` those that wait for
+    the end of an embargo."""
 
     items: int = 0
     events: int = 0
     repeats: int = 0
     dead_letters: int = 0
+    held: int = 0
 
 
 def process(
@@ -47,11 +50,13 @@ def process(
     annotator: Annotator | None = None,
     on_event: Callable[[Folded], None],
     on_dead_letter: Callable[[DeadLetter], None],
+    on_release: Callable[[Further], None] = lambda _: None,
 ) -> Tally:
     """Runs every item through both stages, in order, and tells what came of each in the same order.
 
-    `received_at` stands for the record's timestamp, which a file does not have. Memory grows with the
-    stories of one window only.
+    `received_at` stands for the record's timestamp, which a file does not have. Embargoes end by the stories'
+    own times; of those that are left at the end of the input, `on_release` gets what is free by
+    `received_at`. Memory grows with the stories of one window only.
     """
     annotator = annotator or Annotator(settings)
     topology = Topology(settings)
@@ -74,6 +79,10 @@ def process(
                 else:
                     tally.events += 1
                     on_event(folded)
+    for shard in shards.values():
+        for event in released(shard.release(timestamp_ms(received_at))):
+            on_release(event)
+        tally.held += len(shard.embargoes.held)
     return tally
 
 

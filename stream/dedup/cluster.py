@@ -96,6 +96,11 @@ class Deduplicator:
         """Whether a story of this id was decided within the window: then this one is a redelivery."""
         return self._memory.row_of_id(bytes.fromhex(id)) != 0
 
+    def cluster_of(self, id: str) -> bytes | None:  # noqa: A002 - the field's own name
+        """The id of the cluster of a remembered story, None when it is not remembered."""
+        row = self._memory.row_of_id(bytes.fromhex(id))
+        return self._memory.cluster_of(row).id if row else None
+
     def figures(self) -> Figures:
         """Sizes and times of what is remembered."""
         earliest, latest = self._memory.times() or (None, None)

@@ -105,6 +105,12 @@ class Entry(NamedTuple):
             (head, feed, self.life, _TEXT.pack(self.text.feed, *map(len, parts)), values.tobytes())
         )
 
+    @staticmethod
+    def cluster_and_life(data: bytes) -> tuple[bytes, bytes]:
+        """The two fields of an entry that tell whether the rest must be read for an embargo."""
+        *_, cluster, _, _, named, lived = _HEAD.unpack_from(data)
+        return cluster, data[_HEAD.size + named : _HEAD.size + named + lived]
+
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:
         """Read an entry. Raises ValueError when `data` is none of a known format."""

@@ -23,8 +23,8 @@ class Life:
 
     `numbers` are its numbers on the line. `running` is what the messages of a running story share within
     their feed, hashed; where the story says which of them it is, `part` is the kind and `take` the number of
-    it. `embargo` is the end of its embargo in milliseconds since 1970 (None also where the end of one
-    is not known; then `signals` have it). `refers_number` and `refers_title` name the item that a kill or a
+    it. `embargoed` where it is under an embargo or withheld, `embargo` is the end of that in milliseconds
+    since 1970, None where it is not known. `refers_number` and `refers_title` name the item that a kill or a
     correction is about where it is not the item itself.
     """
 
@@ -35,6 +35,7 @@ class Life:
     running: str | None = None
     part: PartKind | None = None
     take: int | None = None
+    embargoed: bool = False
     embargo: int | None = None
     refers_number: str | None = None
     refers_title: str | None = None
@@ -52,6 +53,7 @@ class Life:
             blake2b(running.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if running else None,
             part.kind if part else None,
             part.number if part else None,
+            "embargo" in lifecycle.signal or story.pubstatus == "withheld",
             _milliseconds(lifecycle.embargo),
             referred.number if referred else None,
             referred.title if referred else None,

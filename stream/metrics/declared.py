@@ -17,6 +17,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from stream import __version__
 from stream.errors import Reason
+from stream.lifecycle.embargo import Outcome
 from stream.metrics.flow import Flow
 from stream.metrics.labels import Names
 from stream.model import AdvisoryKind
@@ -113,6 +114,20 @@ class Metrics:
             "feed",
             "kind",
         )
+        self.embargo_held = self._gauge(
+            "wirestream_embargo_held", "Stories of a shard that wait for the end of an embargo.", "partition"
+        )
+        self.embargo_next = self._gauge(
+            "wirestream_embargo_next_release_timestamp_seconds",
+            "When the next of them is due, in seconds since 1970; 0 when none waits.",
+            "partition",
+        )
+        self.embargo_released = self._counter(
+            "wirestream_embargo_released",
+            "Stories that wait no longer: sent on because their time was `due` or their embargo `lifted`; "
+            "never sent because another version `superseded` them or they were `killed`.",
+            "outcome",
+        )
         self.redeliveries = self._counter(
             "wirestream_redeliveries",
             "Annotated stories that the ledger already knew, counted and not emitted.",
@@ -185,6 +200,8 @@ class Metrics:
             self.dead_letters.labels(reason.value)
         for kind in get_args(AdvisoryKind):
             self.advisories.labels(kind)
+        for outcome in get_args(Outcome):
+            self.embargo_released.labels(outcome)
         self.flow = Flow(self, names or Names())
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
@@ -235,6 +252,8 @@ class Metrics:
             self.index_bytes,
             self.index_span_seconds,
             self.rebuild_seconds,
+            self.embargo_held,
+            self.embargo_next,
         ):
             gauge.remove(str(partition))
         self.flow.forget_shard(partition)
