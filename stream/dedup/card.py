@@ -147,11 +147,11 @@ class Card:
             words=values[sketched:subjects],
             subjects=values[subjects:headlines],
             headline=values[headlines : headlines + headed],
-            headline_words=_items(headline),
+            headline_words=_items(headline, headed),
             numbers=values[-2 * numbered : -numbered] if numbered else values[:0],
             slots=values[-numbered:] if numbered else values[:0],
-            number_words=_items(written),
-            places=_items(places),
+            number_words=_items(written, numbered),
+            places=_items(places, len(places)),
             agency=agency,
         )
 
@@ -278,8 +278,9 @@ def _version(version: str | None) -> int:
     return int(digits[:18]) if digits else 0
 
 
-def _items(joined: str) -> tuple[str, ...]:
-    return tuple(joined.split(_ITEM)) if joined else ()
+def _items(joined: str, count: int) -> tuple[str, ...]:
+    # One item that is empty joins to the same as none.
+    return tuple(joined.split(_ITEM)) if count else ()
 
 
 def _hash64(text: str) -> int:

@@ -26,6 +26,12 @@ def test_a_card_survives_its_journey() -> None:
     assert (read.id, read.own, read.canceled, read.version) == (sent.id, True, False, 2)
 
 
+def test_a_number_without_a_spelling_of_its_own_survives_the_journey() -> None:
+    made = card_of("A flat of many m² was sold.")
+    assert made.number_words == ("",)
+    assert Card.from_bytes(made.to_bytes()).number_words == ("",)
+
+
 @given(st.text(max_size=400), st.text(max_size=60))
 def test_any_text_makes_a_card_that_can_be_read_back(body: str, headline: str) -> None:
     made = card_of(body, name="x", headline=headline)
