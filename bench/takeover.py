@@ -170,8 +170,7 @@ def _entries(stories: int) -> Iterator[Entry]:
     )
     one = Deduplicator(DedupSettings())
     entry = Entry.from_bytes(one.ledger_entry(card, one.decide(card)))
-    text = entry.text
-    assert text is not None
+    text = card.text
     highest, count = int(text.sketch.max()), len(text.sketch)
     for _ in range(stories):
         identity = random_numbers.bytes(16)
@@ -180,7 +179,7 @@ def _entries(stories: int) -> Iterator[Entry]:
             id=identity,
             cluster=identity,
             content=int.from_bytes(identity[:8], "big"),
-            text=text._replace(sketch=sketch),
+            text=text._replace(values=np.concatenate((sketch, text.values[count:]))).to_bytes(),
         )
 
 

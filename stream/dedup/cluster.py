@@ -12,12 +12,13 @@ import numpy as np
 
 from stream.dedup import wordset
 from stream.dedup.card import Card
-from stream.dedup.evidence import Evidence, gather
+from stream.dedup.evidence import Evidence, Story, gather
 from stream.dedup.index import Hits
-from stream.dedup.ledger import Entry, Text
+from stream.dedup.ledger import Entry
 from stream.dedup.memory import Memory, outranks
 from stream.dedup.settings import DedupSettings
 from stream.dedup.sketch import SPACE, index_threshold, is_in, threshold
+from stream.dedup.text import Text
 from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
 from stream.model import Cluster, Inside, Role
@@ -78,6 +79,7 @@ class Deduplicator:
         self._settings = settings
         self._memory = Memory(settings.window // timedelta(milliseconds=1), settings.stories)
         self._clock = StreamClock()
+        self._latest: tuple[Cluster, Entry] | None = None
 
     def __len__(self) -> int:
         return len(self._memory)
@@ -94,12 +96,15 @@ class Deduplicator:
     def decide(self, card: Card) -> Cluster:
         """Decide on one story and remember it."""
         cluster = self._decide(card)
-        self._remember(_entry(card, cluster))
+        entry = _entry(card, cluster)
+        self._remember(entry)
+        self._latest = cluster, entry
         return cluster
 
     def ledger_entry(self, card: Card, cluster: Cluster) -> bytes:
         """What the ledger keeps of a decision: `restore` with these, in order, rebuilds this state."""
-        return _entry(card, cluster).to_bytes()
+        known = self._latest is not None and self._latest[0] is cluster
+        return (self._latest[1] if known else _entry(card, cluster)).to_bytes()
 
     def restore(self, entries: Iterable[bytes]) -> None:
         """Rebuild the state from ledger entries, in ledger order."""
@@ -209,16 +214,17 @@ class Deduplicator:
     def _matches(self, card: Card) -> Iterator[_Match]:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
         memory, settings = self._memory, self._settings
-        hits = memory.index.find(card.sketch, memory.oldest)
+        hits = memory.index.find(card.text.sketch, memory.oldest)
         if not len(hits.rows):
             return
+        story = Story(card)
         compared = 0
         for row in self._ranked(hits, card.length):
             apart = abs(memory.time_of(row) - card.time)
             if apart > memory.window:
                 continue
             text = memory.text_of(row)
-            evidence = gather(card, text, settings.containment)
+            evidence = gather(story, text, settings.containment)
             if evidence is not None:
                 yield _Match(row, text, evidence, weigh(evidence, apart / _DAY, self._common(hits, row)))
             compared += 1
@@ -300,14 +306,15 @@ def _entry(card: Card, cluster: Cluster) -> Entry:
         cluster=bytes.fromhex(cluster.id),
         matched=bytes.fromhex(cluster.matched) if cluster.matched is not None else None,
         length=card.length,
-        text=Text.of(card) if represents else None,
+        text=card.text.to_bytes() if represents else None,
     )
 
 
 def _differences(card: Card, text: Text) -> tuple[str, ...]:
     """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
-    numbers = zip(card.number_words, is_in(card.numbers, np.sort(text.numbers)).tolist(), strict=True)
-    headline = zip(card.headline_words, wordset.contains(text.words, card.headline).tolist(), strict=True)
+    numbers = zip(card.number_words, is_in(card.text.numbers, np.sort(text.numbers)).tolist(), strict=True)
+    known_words = wordset.Answer(text.words, wordset.hashed(card.text.headline)).found
+    headline = zip(card.headline_words, known_words.tolist(), strict=True)
     other_numbers = dict.fromkeys(number for number, known in numbers if number and not known)
     other_words = dict.fromkeys(word for word, known in headline if len(word) > 2 and not known)
     # Long words are the rare ones.
