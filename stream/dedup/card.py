@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Words, distinct, is_in, sketch
-from stream.dedup.text import Text, values_at
+from stream.dedup.text import Text
 from stream.dedup.wordset import bitmap
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
@@ -103,7 +103,7 @@ class Card:
         )
         spelled = _FIELD.join(map(_ITEM.join, (self.headline_words, self.number_words)))
         words = self.words.astype("<u4", copy=False).tobytes()
-        return b"".join((head, self.text.to_bytes(), words, spelled.encode()))
+        return b"".join((head, self.text.data, words, spelled.encode()))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Card:
@@ -113,9 +113,10 @@ class Card:
         try:
             _, flags, time, uri, content, version, identity, length, worded = _HEAD.unpack_from(data)
             text = Text.read(length, data, _HEAD.size)
-            start = _HEAD.size + text.size
-            words = values_at(data, start, worded)
-            headline, numbers = data[start + 4 * worded :].decode().split(_FIELD)
+            start = _HEAD.size + len(text.data)
+            end = start + 4 * worded
+            words = np.frombuffer(data[start:end], "<u4", worded)
+            headline, numbers = data[end:].decode().split(_FIELD)
         except (struct.error, ValueError) as error:
             raise ValueError(f"a card of {len(data)} bytes breaks off or is damaged: {error}") from error
         return cls(

@@ -7,11 +7,10 @@ from math import ceil
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from stream.dedup import wordset
 from stream.dedup.card import Card
-from stream.dedup.sketch import SPACE, WORD_SHINGLE, Words, below, is_in, threshold
+from stream.dedup.sketch import SPACE, WORD_SHINGLE, Sketch, Words, below, is_in, threshold
 from stream.dedup.text import Text
 
 # A text half as long again as another holds more than the other's story.
@@ -68,11 +67,15 @@ class Evidence(NamedTuple):
 
 
 class Story:
-    """A story made ready to be compared with one remembered text after the other."""
+    """A story made ready, bit by bit, to be compared with one remembered text after the other."""
 
     def __init__(self, card: Card) -> None:
         self.card = card
-        self.shingles = np.sort(card.text.sketch)
+
+    @cached_property
+    def shingles(self) -> Sketch:
+        """Its sketch, ascending."""
+        return np.sort(self.card.text.sketch)
 
     @cached_property
     def numbers(self) -> frozenset[int]:
@@ -88,13 +91,14 @@ class Story:
 def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
     """Compare a story with a remembered text; None when less than `least` of the shorter stands in the
     longer, which is most of the time and costs a quarter."""
-    card, own = story.card, story.card.text
+    own = story.card.text
     ours, theirs = threshold(own.length), threshold(text.length)
     bound = min(ours, theirs)
     a = own.sketch if ours == bound else below(own.sketch, bound)
     b = text.sketch if theirs == bound else below(text.sketch, bound)
-    in_a = is_in(b, story.shingles)
-    shared = int(np.count_nonzero(in_a))
+    # A byte for each shingle, 1 where the other text has it: bytes are counted faster than small arrays.
+    in_a = is_in(b, story.shingles).tobytes()
+    shared = in_a.count(1)
     a_in_b = shared / len(a) if len(a) else 0.0
     b_in_a = shared / len(b) if len(b) else 0.0
     a_longer = own.length > text.length
@@ -102,19 +106,19 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
     shorter = b_in_a if a_longer else a_in_b
     if shorter < least:
         return None
-    in_b = is_in(a, np.sort(b))
-    words = len(card.words)
-    named = words + len(own.subjects)
+    in_b = is_in(a, np.sort(b)).tobytes()
     there = wordset.Answer(text.words, story.words)
-    here, subjects_here = is_in(text.names, card.words), len(text.subjects)
+    here = is_in(text.names, story.card.words).tobytes()
+    words, repeated, b_repeated = len(story.card.words), len(own.subjects), len(text.subjects)
     about_one_length = long <= LONGER * short
     subjects = 1.0
     if a_longer or about_one_length:
-        subjects = _part(here[:subjects_here], _NEUTRAL_SUBJECTS)
+        subjects = _part(here[:b_repeated], _NEUTRAL_SUBJECTS)
     if not a_longer or about_one_length:
-        subjects = min(subjects, _part(there.found[words:named], _NEUTRAL_SUBJECTS))
+        subjects = min(subjects, _part(there.found[words : words + repeated], _NEUTRAL_SUBJECTS))
     a_numbers, b_numbers = story.numbers, frozenset(text.numbers.tolist())
-    conflicts, aligned = _conflicts(own, text, a_numbers - b_numbers, b_numbers - a_numbers)
+    a_missing, b_missing = a_numbers - b_numbers, b_numbers - a_numbers
+    conflicts, aligned = _conflicts(own, text, a_missing, b_missing) if a_missing and b_missing else (0, 0)
     return Evidence(
         a_in_b=a_in_b,
         b_in_a=b_in_a,
@@ -125,11 +129,11 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
         words=there.back(words) if a_longer else there.forth(words),
         subjects=subjects,
         headlines=min(
-            _part(there.found[named:], _NEUTRAL_HEADLINES, 1),
-            _part(here[subjects_here:], _NEUTRAL_HEADLINES, 1),
+            _part(there.found[words + repeated :], _NEUTRAL_HEADLINES, 1),
+            _part(here[b_repeated:], _NEUTRAL_HEADLINES, 1),
         ),
-        a_numbers=Numbers(len(a_numbers - b_numbers), len(a_numbers)),
-        b_numbers=Numbers(len(b_numbers - a_numbers), len(b_numbers)),
+        a_numbers=Numbers(len(a_missing), len(a_numbers)),
+        b_numbers=Numbers(len(b_missing), len(b_numbers)),
         conflicts=conflicts,
         aligned=aligned,
         one_feed=own.feed == text.feed,
@@ -138,27 +142,25 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
     )
 
 
-def _share(found: npt.NDArray[np.bool_], opening: float) -> float:
+def _share(found: bytes, opening: float) -> float:
     count = min(len(found), max(1, round(len(found) * opening)))
-    return float(np.count_nonzero(found[:count])) / count if count else 0.0
+    return found.count(1, 0, count) / count if count else 0.0
 
 
-def _verbatim(found: npt.NDArray[np.bool_], bound: int) -> float:
+def _verbatim(found: bytes, bound: int) -> float:
     # Sampled shingles lie SPACE / bound words apart on average.
     least = 1 + max(1, ceil((_SENTENCE - WORD_SHINGLE) * bound / SPACE))
-    runs = map(len, found.tobytes().split(b"\0"))
-    return sum(run for run in runs if run >= least) / len(found) if len(found) else 0.0
+    runs = [len(run) for run in found.split(b"\0")]
+    return sum([run for run in runs if run >= least]) / len(found) if found else 0.0
 
 
-def _part(found: npt.NDArray[np.bool_], neutral: float, few: int = _FEW) -> float:
-    return float(np.count_nonzero(found)) / len(found) if len(found) >= few else neutral
+def _part(found: bytes, neutral: float, few: int = _FEW) -> float:
+    return found.count(1) / len(found) if len(found) >= few else neutral
 
 
 def _conflicts(own: Text, text: Text, ours: frozenset[int], theirs: frozenset[int]) -> tuple[int, int]:
     """Numbers beside the same word as another number, where neither number occurs in the other text; and
     how many of them stand between the same two words."""
-    if not ours or not theirs:
-        return 0, 0
     slots = _slots(own.numbers, own.slots, ours)
     other = _slots(text.numbers, text.slots, theirs)
     before = {slot >> 16 for slot in other}

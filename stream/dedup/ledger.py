@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from stream.dedup.text import end_of
 
-_FORMAT = 2
+_FORMAT = 3
 _HEAD = struct.Struct("<BBqQQQ16s16s16sI")
 _OWN, _REPRESENTS, _MATCHED = 1, 2, 4
 
 
 class Entry(NamedTuple):
     """One story as the ledger knows it. Ids are 16 bytes; `matched` is None for a story that opened its
-    cluster; `text` is None when the story stands for no cluster, else a `Text` in bytes."""
+    cluster; `text` is None when the story stands for no cluster, else the data of a `Text`."""
 
     id: bytes
     time: int

@@ -5,8 +5,6 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import sub
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +12,8 @@ import numpy as np
 from stream.dedup.sketch import Sketch, Words
 from stream.dedup.wordset import Bitmap
 
-_HEAD = struct.Struct("<IHHBBB")
+# The padding puts the numbers behind it where numpy reads them fastest.
+_HEAD = struct.Struct("<IHHBBBx")
 
 
 class Text(NamedTuple):
@@ -27,33 +26,27 @@ class Text(NamedTuple):
     """32-bit hash of the feed's name."""
     ends: tuple[int, ...]
     values: Sketch
+    data: bytes
+    """All of it but the length, which whoever keeps a text keeps beside it: as `read` reads it."""
 
     @classmethod
     def of(cls, length: int, feed: int, parts: Sequence[Sketch]) -> Text:
-        """Six parts made one."""
-        return cls(length, feed, tuple(accumulate(map(len, parts))), np.concatenate(parts))
-
-    def to_bytes(self) -> bytes:
-        """The text without its length, which whoever keeps it keeps anyway."""
-        counts = map(sub, self.ends[:5], (0, *self.ends))
-        return _HEAD.pack(self.feed, *counts) + self.values.astype("<u4", copy=False).tobytes()
+        """The text made of these six parts."""
+        head = _HEAD.pack(feed, *map(len, parts[:5]))
+        return cls.read(length, head + np.concatenate(parts).astype("<u4", copy=False).tobytes())
 
     @classmethod
     def read(cls, length: int, data: bytes | array[int], start: int = 0) -> Text:
-        """The text of `length` tokens that `to_bytes` put into `data` at `start`, copied. Raises ValueError or
-        struct.error when it breaks off."""
+        """The text of `length` tokens whose data stand in `data` at `start`, copied. Raises ValueError or
+        struct.error when they break off."""
         feed, sketched, worded, repeated, headed, numbered = _HEAD.unpack_from(data, start)
         subjects = sketched + worded
         headline = subjects + repeated
         numbers = headline + headed
         slots = numbers + numbered
         ends = (sketched, subjects, headline, numbers, slots, slots + numbered)
-        return cls(length, feed, ends, values_at(data, start + _HEAD.size, ends[-1]))
-
-    @property
-    def size(self) -> int:
-        """How many bytes `to_bytes` gives."""
-        return _HEAD.size + 4 * self.ends[-1]
+        data = bytes(data[start : start + _HEAD.size + 4 * ends[-1]])
+        return cls(length, feed, ends, np.frombuffer(data, "<u4", ends[-1], _HEAD.size), data)
 
     @property
     def sketch(self) -> Sketch:
@@ -88,7 +81,8 @@ class Text(NamedTuple):
 def sketch_at(data: bytes | array[int], start: int = 0) -> Sketch:
     """The sketch alone of the text that stands in `data` at `start`, copied."""
     _, sketched, *_ = _HEAD.unpack_from(data, start)
-    return values_at(data, start + _HEAD.size, sketched)
+    start += _HEAD.size
+    return np.frombuffer(data[start : start + 4 * sketched], "<u4", sketched)
 
 
 def end_of(data: bytes, start: int) -> int:
@@ -98,11 +92,3 @@ def end_of(data: bytes, start: int) -> int:
     if end > len(data):
         raise ValueError(f"{end - len(data)} bytes are missing")
     return end
-
-
-def values_at(data: bytes | array[int], start: int, count: int) -> Sketch:
-    """`count` numbers that stand in `data` at `start`, copied. Raises ValueError when they break off."""
-    if not count:
-        return np.empty(0, dtype=np.uint32)
-    # numpy reads numbers fastest where a copy starts, not where they happen to stand.
-    return np.frombuffer(data[start : start + 4 * count], "<u4", count)

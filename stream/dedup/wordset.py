@@ -39,23 +39,24 @@ def bitmap(words: Words) -> Bitmap:
 
 
 class Answer:
-    """What the text of a bitmap says to a list of words. `found` tells of each whether the text has it (a
-    false yes now and then)."""
+    """What the text of a bitmap says to a list of words. `found` has a byte for each, 1 where the text has the
+    word (a false yes now and then)."""
 
-    __slots__ = ("_bits", "_places", "found")
+    __slots__ = ("_bits", "_filled", "_places", "found")
 
     def __init__(self, known: Bitmap, words: Hashed) -> None:
+        self._filled = int.from_bytes(known.tobytes(), "little").bit_count()
         self._bits = np.unpackbits(known.view(np.uint8), bitorder="little").view(np.bool_)
         self._places = _places(words, len(self._bits))
         first, second = self._bits[self._places]
-        self.found: npt.NDArray[np.bool_] = first & second
+        self.found: bytes = (first & second).tobytes()
 
     def forth(self, count: int) -> float:
         """The share of the first `count` words that the text has."""
         if not count:
             return 0.0
-        chance = _share(self._bits)
-        return _corrected(_share(self.found[:count]), chance * chance)
+        chance = self._filled / len(self._bits)
+        return _corrected(self.found.count(1, 0, count) / count, chance * chance)
 
     def back(self, count: int) -> float:
         """The share of the text's words that are among the first `count`."""
@@ -63,19 +64,15 @@ class Answer:
             return 0.0
         mine = np.zeros(len(self._bits), dtype=np.bool_)
         mine[self._places[:, :count]] = True
-        filled = int(np.count_nonzero(self._bits))
-        seen = int(np.count_nonzero(mine & self._bits)) / filled if filled else 0.0
-        return _corrected(seen, _share(mine))
+        chance = int(np.count_nonzero(mine)) / len(mine)
+        seen = int(np.count_nonzero(mine & self._bits)) / self._filled if self._filled else 0.0
+        return _corrected(seen, chance)
 
 
 def _places(words: Hashed, bits: int) -> npt.NDArray[np.intp]:
     places = words * np.uint64(bits)
     places >>= _HALF
     return places.view(np.intp)
-
-
-def _share(bits: npt.NDArray[np.bool_]) -> float:
-    return int(np.count_nonzero(bits)) / len(bits)
 
 
 def _corrected(seen: float, chance: float) -> float:
