@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-import numpy as np
-
 from stream.dedup import wordset
 from stream.dedup.card import Card
-from stream.dedup.evidence import Evidence, gather
+from stream.dedup.evidence import Evidence, Story, gather
 from stream.dedup.index import Hits
-from stream.dedup.ledger import Entry, Text
+from stream.dedup.ledger import Entry
 from stream.dedup.memory import Memory, outranks
 from stream.dedup.settings import DedupSettings
-from stream.dedup.sketch import SPACE, index_threshold, is_in, threshold
+from stream.dedup.sketch import SPACE, index_threshold, threshold
+from stream.dedup.text import Text
 from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
 from stream.model import Advisory, Chain, Cluster, Inside, Role
@@ -135,7 +135,10 @@ class Deduplicator:
         row = memory.row_of_content(card.content) if card.length >= _FEW_TOKENS else 0
         if row and abs(memory.time_of(row) - card.time) <= memory.window:
             return self._joined(card, row, "copy", 1.0, 1.0, 1.0, ())
-        matches = list(self._matches(card))
+        story = Story(card)
+        matches = self._matches(story)
+        if not matches:
+            return Cluster(id=card.id, role="original", original=card.id, rule=RULE)
         copies = self._agreed(matches)
         inside = tuple(
             Inside(memory.id_of(match.row).hex(), round(match.evidence.shorter, 3))
@@ -153,7 +156,7 @@ class Deduplicator:
             found.a_in_b,
             found.b_in_a,
             found.jaccard,
-            _differences(card, best.text),
+            _differences(story, best.text),
             inside,
         )
 
@@ -223,34 +226,34 @@ class Deduplicator:
             rule=RULE,
         )
 
-    def _matches(self, card: Card) -> Iterator[_Match]:
+    def _matches(self, story: Story) -> list[_Match]:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
-        memory, settings = self._memory, self._settings
-        hits = memory.index.find(card.sketch, memory.oldest)
-        if not len(hits.rows):
-            return
+        memory, settings, card = self._memory, self._settings, story.card
+        hits = memory.index.find(card.text.sketch, memory.oldest)
+        matches: list[_Match] = []
+        formulas: dict[int, bool] = {}
         compared = 0
         for row in self._ranked(hits, card.length):
             apart = abs(memory.time_of(row) - card.time)
             if apart > memory.window:
                 continue
             text = memory.text_of(row)
-            evidence = gather(card, text, settings.containment)
+            evidence = gather(story, text, settings.containment)
             if evidence is not None:
-                yield _Match(row, text, evidence, weigh(evidence, apart / _DAY, self._common(hits, row)))
+                weighed = weigh(evidence, apart / _DAY, self._common(hits, row, formulas))
+                matches.append(_Match(row, text, evidence, weighed))
             compared += 1
             if compared == settings.candidates:
                 break
+        return matches
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        rows, which = hits.rows, hits.which
-        if len(rows) > _CROWD:
-            rare = hits.spread[which] <= _RARE
-            if rare.any():
-                rows, which = rows[rare], which[rare]
-        listed = rows.tolist()
-        counts = Counter(listed)
+        rows, spreads = hits.rows, [hits.spread[which] for which in hits.which]
+        if len(rows) > _CROWD and min(spreads) <= _RARE:
+            rows = [row for row, spread in zip(rows, spreads, strict=True) if spread <= _RARE]
+            spreads = [spread for spread in spreads if spread <= _RARE]
+        counts = Counter(rows)
         least = 1 if length <= _FEW_TEXT else 2
         length_of = self._memory.length_of
         worth = [
@@ -261,7 +264,7 @@ class Deduplicator:
         if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
             return worth
         weights = dict.fromkeys(worth, 0.0)
-        for row, spread in zip(listed, hits.spread[which].tolist(), strict=True):
+        for row, spread in zip(rows, spreads, strict=True):
             if row in weights:
                 weights[row] += 1.0 / spread
         # One shared hash counts for a short text only, and when hardly any other text has it.
@@ -269,18 +272,20 @@ class Deduplicator:
         ranked.sort(key=lambda row: (-weights[row], row))
         return ranked[: _RANKED * self._settings.candidates]
 
-    def _common(self, hits: Hits, row: int) -> float:
-        """The share of the hashes that a story shares with a row which other clusters have too."""
-        memory = self._memory
-        mine = memory.cluster_number(row)
-        others: defaultdict[int, set[int]] = defaultdict(set)
-        shared: list[int] = []
-        for which, other in zip(hits.which.tolist(), hits.rows.tolist(), strict=True):
-            if other == row:
-                shared.append(which)
-            elif (cluster := memory.cluster_number(other)) != mine:
-                others[which].add(cluster)
-        return sum(len(others[which]) >= _OTHERS for which in shared) / len(shared)
+    def _common(self, hits: Hits, row: int, formulas: dict[int, bool]) -> float:
+        """The share of the hashes that a story shares with a row which other clusters have too. `formulas`
+        keeps what is known of each hash for the next row."""
+        shared = [which for which, other in zip(hits.which, hits.rows, strict=True) if other == row]
+        for which in shared:
+            if which not in formulas:
+                # The row's own cluster is one of those that have the hash.
+                formulas[which] = hits.spread[which] > _OTHERS and self._clusters(hits, which) > _OTHERS
+        return sum([formulas[which] for which in shared]) / len(shared)
+
+    def _clusters(self, hits: Hits, which: int) -> int:
+        """How many clusters have a hash."""
+        start = bisect_left(hits.which, which)
+        return len(set(map(self._memory.cluster_number, hits.rows[start : start + hits.spread[which]])))
 
 
 def _relation(length: int, other: int) -> Literal["same", "shortened", "extended"]:
@@ -319,16 +324,18 @@ def _entry(card: Card, cluster: Cluster, feed: str, life: bytes) -> Entry:
         length=card.length,
         feed=feed,
         life=life,
-        text=Text.of(card) if represents else None,
+        text=card.text.data if represents else None,
     )
 
 
-def _differences(card: Card, text: Text) -> tuple[str, ...]:
+def _differences(story: Story, text: Text) -> tuple[str, ...]:
     """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
-    numbers = zip(card.number_words, is_in(card.numbers, np.sort(text.numbers)).tolist(), strict=True)
-    headline = zip(card.headline_words, wordset.contains(text.words, card.headline).tolist(), strict=True)
-    other_numbers = dict.fromkeys(number for number, known in numbers if number and not known)
-    other_words = dict.fromkeys(word for word, known in headline if len(word) > 2 and not known)
+    card, there = story.card, set(text.numbers.tolist())
+    numbers = zip(card.number_words, card.text.numbers.tolist(), strict=True)
+    found = wordset.Answer(text.words, wordset.hashed(card.text.headline)).found
+    headline = zip(card.headline_words, found, strict=True)
+    other_numbers = dict.fromkeys([written for written, number in numbers if written and number not in there])
+    other_words = dict.fromkeys([word for word, known in headline if len(word) > 2 and not known])
     # Long words are the rare ones.
     rare = sorted(other_words, key=len, reverse=True)[:_TOLD_WORDS]
     return (*list(other_numbers)[:_TOLD_NUMBERS], *(word for word in other_words if word in rare))

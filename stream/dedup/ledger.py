@@ -1,60 +1,45 @@
 """What the ledger keeps of one decision: enough to remember the story as the live run did.
 
-A story whose text stands for its cluster carries that text (its sketch, word bitmap, headline words and
-numbers); a plain copy is only known by its ids. The state after a restore is the live state because there
-is one way into it: `Deduplicator` applies this record after each decision, and the same record again when
-it reads the ledger.
+A story whose text stands for its cluster carries that text (`stream.dedup.text`); a plain copy is only known
+by its ids. The state after a restore is the live state because there is one way into it: `Deduplicator`
+applies this record after each decision, and the same record again when it reads the ledger.
 """
 
 from __future__ import annotations
 
 import struct
-from itertools import accumulate
+from enum import IntFlag
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-import numpy as np
-
-from stream.dedup.card import Card
-from stream.dedup.sketch import Sketch, Words
-from stream.dedup.wordset import Bitmap, bitmap
+from stream.dedup.text import end_of
 
 _FORMAT = 3
-_HEAD = struct.Struct("<BBqQQQ16s16s16sIHH")
-_TEXT = struct.Struct("<IHHBBB")
-_OWN, _REPRESENTS, _MATCHED = 1, 2, 4
+_HEAD = struct.Struct("<BBqQQQ16s16s16sIHBII")
+_OWN, _TEXT, _MATCHED = 1, 2, 4
+# The standing takes the bits above these.
+_STANDING = 3
+_ID = 16
 
 
-class Text(NamedTuple):
-    """A text as it is remembered."""
+class Standing(IntFlag):
+    """What a story may not be to its item and to its cluster."""
 
-    length: int
-    feed: int
-    sketch: Sketch
-    words: Bitmap
-    subjects: Words
-    headline: Words
-    numbers: Words
-    slots: Words
-
-    @classmethod
-    def of(cls, card: Card) -> Text:
-        """What is remembered of a story's text."""
-        return cls(
-            card.length,
-            card.feed,
-            card.sketch,
-            bitmap(card.words),
-            card.subjects,
-            card.headline,
-            card.numbers,
-            card.slots,
-        )
+    FULL = 0
+    KILL = 1
+    """It takes the item back: it has no text, and is never an original."""
+    LATE = 2
+    """A version that was replaced before it came: it has no text, and is never an original."""
+    ASIDE = 4
+    """Not what its item is now: late, a repeat, or taken back before it came."""
 
 
 class Entry(NamedTuple):
-    """One story as the ledger knows it. Ids are 16 bytes; `feed` is the name of its feed, `life` what the
-    story says of its own life; `matched` is None for a story that opened its cluster; `text` is None when
-    the story stands for no cluster."""
+    """One story as the ledger knows it. Ids are 16 bytes; `feed` is the name of its feed; `matched` is None
+    for a story that opened its cluster; `inside` are the stories that stand in it or it in them; `text` is
+    None when nothing of the text is kept, else the data of a `Text`, which has no sketch when the story
+    stands for no cluster. `life` is what the story says of its own life, `fate` what was decided on it
+    (`stream.lifecycle`)."""
 
     id: bytes
     time: int
@@ -66,15 +51,19 @@ class Entry(NamedTuple):
     matched: bytes | None
     length: int
     feed: str
-    life: bytes
-    text: Text | None
+    text: bytes | None
+    standing: Standing = Standing.FULL
+    inside: tuple[bytes, ...] = ()
+    life: bytes = b""
+    fate: bytes = b""
 
     def to_bytes(self) -> bytes:
         """The entry as it stands in the ledger."""
         flags = (
             (_OWN if self.own else 0)
-            | (_REPRESENTS if self.text is not None else 0)
+            | (_TEXT if self.text is not None else 0)
             | (_MATCHED if self.matched is not None else 0)
+            | self.standing << _STANDING
         )
         feed = self.feed.encode()
         head = _HEAD.pack(
@@ -86,24 +75,14 @@ class Entry(NamedTuple):
             self.version,
             self.id,
             self.cluster,
-            self.matched or bytes(16),
+            self.matched or bytes(_ID),
             self.length,
             len(feed),
+            len(self.inside),
             len(self.life),
+            len(self.fate),
         )
-        if self.text is None:
-            return b"".join((head, feed, self.life))
-        parts = (
-            self.text.sketch,
-            self.text.words,
-            self.text.subjects,
-            self.text.headline,
-            self.text.numbers,
-        )
-        values = np.concatenate((*parts, self.text.slots)).astype("<u4")
-        return b"".join(
-            (head, feed, self.life, _TEXT.pack(self.text.feed, *map(len, parts)), values.tobytes())
-        )
+        return b"".join((head, feed, *self.inside, self.life, self.fate, self.text or b""))
 
     @staticmethod
     def cluster_and_life(data: bytes) -> tuple[bytes, bytes]:
@@ -117,34 +96,31 @@ class Entry(NamedTuple):
         if not data or data[0] != _FORMAT:
             raise ValueError(f"not a ledger entry of format {_FORMAT}: {data[:1]!r}")
         try:
-            _, flags, time, uri, content, version, identity, cluster, matched, length, named, lived = (
+            _, flags, time, uri, content, version, identity, cluster, matched, length, *sizes = (
                 _HEAD.unpack_from(data)
             )
-            at = _HEAD.size + named + lived
-            feed = data[_HEAD.size : _HEAD.size + named].decode()
-            life = data[_HEAD.size + named : at]
-            if len(data) < at:
-                raise ValueError("it ends within what it says of its life")
-            text = None
-            if flags & _REPRESENTS:
-                feed_hash, *lengths, numbered = _TEXT.unpack_from(data, at)
-                ends = list(accumulate((*lengths, numbered, numbered)))
-                values = np.frombuffer(data, "<u4", ends[-1], at + _TEXT.size)
-                starts = (0, *ends)
-                text = Text(length, feed_hash, *(values[a:b] for a, b in zip(starts, ends, strict=False)))
+            named, linked, lived, fated = sizes
+            ends = list(accumulate((named, _ID * linked, lived, fated), initial=_HEAD.size))
+            feed, inside, life, fate = [data[a:b] for a, b in pairwise(ends)]
+            if ends[-1] > len(data):
+                raise ValueError(f"{ends[-1] - len(data)} bytes are missing")
+            text = data[ends[-1] : end_of(data, ends[-1])] if flags & _TEXT else None
+            return cls(
+                id=identity,
+                time=time,
+                own=bool(flags & _OWN),
+                uri=uri,
+                content=content,
+                version=version,
+                cluster=cluster,
+                matched=matched if flags & _MATCHED else None,
+                length=length,
+                feed=feed.decode(),
+                text=text,
+                standing=Standing(flags >> _STANDING),
+                inside=tuple([inside[at : at + _ID] for at in range(0, len(inside), _ID)]),
+                life=life,
+                fate=fate,
+            )
         except (struct.error, ValueError) as error:
             raise ValueError(f"a ledger entry of {len(data)} bytes breaks off: {error}") from error
-        return cls(
-            id=identity,
-            time=time,
-            own=bool(flags & _OWN),
-            uri=uri,
-            content=content,
-            version=version,
-            cluster=cluster,
-            matched=matched if flags & _MATCHED else None,
-            length=length,
-            feed=feed,
-            life=life,
-            text=text,
-        )

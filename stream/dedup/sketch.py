@@ -111,7 +111,5 @@ def is_in(values: Sketch, ascending: Sketch) -> npt.NDArray[np.bool_]:
     """For each of `values`, whether it is among `ascending` (sorted)."""
     if not len(ascending):
         return np.zeros(len(values), dtype=np.bool_)
-    at = np.searchsorted(ascending, values)
-    at[at == len(ascending)] = 0
-    found: npt.NDArray[np.bool_] = ascending[at] == values
+    found: npt.NDArray[np.bool_] = ascending.take(ascending.searchsorted(values), mode="clip") == values
     return found
