@@ -87,8 +87,9 @@ class Entry(NamedTuple):
     @staticmethod
     def cluster_and_life(data: bytes) -> tuple[bytes, bytes]:
         """The two fields of an entry that tell whether the rest must be read for an embargo."""
-        *_, cluster, _, _, named, lived = _HEAD.unpack_from(data)
-        return cluster, data[_HEAD.size + named : _HEAD.size + named + lived]
+        *_, cluster, _, _, named, linked, lived, _ = _HEAD.unpack_from(data)
+        start = _HEAD.size + named + _ID * linked
+        return cluster, data[start : start + lived]
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:

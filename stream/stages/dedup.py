@@ -57,7 +57,7 @@ class _Held:
 
 class DedupStage:
     """One per worker. `assign` after every rebalance, before any record flows; `follow` now and then,
-    `release` every second; `close` at the end."""
+    `release` every second; `close` at the end. Embargoes end by `clock`, in seconds since 1970."""
 
     def __init__(
         self,
@@ -65,12 +65,15 @@ class DedupStage:
         settings: Settings,
         make_shard: Callable[[], Shard],
         metrics: Metrics,
+        *,
+        clock: Callable[[], float] = time,
     ) -> None:
         self._client = client
         self._settings = settings
         self._topology = Topology(settings)
         self._make_shard = make_shard
         self._metrics = metrics
+        self._clock = clock
         self._held: dict[int, _Held] = {}
         # Between `assign` and `follow`, for as long as a shard's state changes.
         self._changing = asyncio.Lock()
@@ -112,7 +115,7 @@ class DedupStage:
             raise RuntimeError(f"shard {partition} was not assigned")
         started = monotonic()
         async with owned.busy:
-            now = _now_ms()
+            now = self._now_ms()
             folded = [
                 owned.shard.fold(read_annotated(record.value, record.headers), now) for record in records
             ]
@@ -133,7 +136,7 @@ class DedupStage:
         async with self._changing:
             for partition, owned in self._owned.items():
                 async with owned.busy:
-                    releases = owned.shard.release(_now_ms())
+                    releases = owned.shard.release(self._now_ms())
                     if releases:
                         outgoing = [Outgoing(*one) for event in released(releases) for one in event.records]
                         outgoing += held_records(self._topology.held, partition, (), releases)
@@ -217,6 +220,9 @@ class DedupStage:
         found = await asyncio.to_thread(unfinished, self._client, ids)
         self._metrics.transactions.labels(_ABORTED).inc(len(found))
 
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
+
     def _transactional_id(self, partition: int) -> str:
         return f"{self._settings.app}-{STAGE}-{partition}"
 
@@ -255,7 +261,3 @@ class DedupStage:
         metrics.batch_records.labels(STAGE).observe(read)
         metrics.redeliveries.inc(read - len(kept))
         metrics.flow.count_folded(partition, kept, time())
-
-
-def _now_ms() -> int:
-    return int(time() * 1000)
