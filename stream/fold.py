@@ -9,7 +9,14 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stream.codec import Headers, advisory_event, advisory_headers, cloud_event_headers, with_decision
+from stream.codec import (
+    Headers,
+    advisory_event,
+    advisory_headers,
+    cloud_event_headers,
+    with_body,
+    with_decision,
+)
 from stream.dedup.card import Card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.settings import DedupSettings
@@ -94,13 +101,16 @@ class Shard:
             return None
         self._recent.add(annotated.id)
         card = Card.from_bytes(annotated.card)
-        cluster, chain, advisories, entry = self.index.judge(card, annotated.facets.feed, annotated.life)
+        cluster, chain, advisories, entry, body = self.index.judge(
+            card, annotated.facets.feed, annotated.life
+        )
+        event = annotated.event if body is None else with_body(annotated.event, body)
         self._watermark_ms = max(self._watermark_ms, card.time)
         return Folded(
             annotated=annotated,
             cluster=cluster,
             chain=chain,
-            event=with_decision(annotated.event, cluster, chain),
+            event=with_decision(event, cluster, chain),
             headers=cloud_event_headers(annotated, cluster),
             topic_names=self._topic_names(annotated, cluster),
             entry=entry.to_bytes(),
