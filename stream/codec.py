@@ -84,6 +84,11 @@ def with_decision(event: bytes, cluster: Cluster, chain: Chain | None) -> bytes:
     return b"".join((event[:-1], b',"cluster":', encoded, b',"chain":', life, b"}"))
 
 
+def with_body(event: bytes, body: str) -> bytes:
+    """The encoded story event with another body."""
+    return encode({**orjson.loads(event), "body": body})
+
+
 def advisory_event(advisory: Advisory) -> bytes:
     """The advisory as its event says it."""
     return encode(

@@ -15,6 +15,7 @@ from stream.codec import (
     advisory_headers,
     cloud_event_headers,
     timestamp_ms,
+    with_body,
     with_decision,
 )
 from stream.dedup.card import Card
@@ -126,13 +127,13 @@ class Shard:
             arrived = min(card.time, timestamp_ms(annotated.received_at))
             self._stream_ms = now_ms = max(self._stream_ms, arrived)
         due = self.embargoes.due(now_ms)
-        cluster, chain, advisories, entry = self.index.judge(card, annotated.facets.feed, annotated.life)
+        cluster, chain, advisories, entry, body = self.index.judge(
+            card, annotated.facets.feed, annotated.life
+        )
         judged = self._judge_embargo(annotated, cluster, advisories, entry, now_ms)
         advisories += judged.leaks
-        event, headers = (
-            with_decision(annotated.event, cluster, chain),
-            cloud_event_headers(annotated, cluster),
-        )
+        event = annotated.event if body is None else with_body(annotated.event, body)
+        event, headers = with_decision(event, cluster, chain), cloud_event_headers(annotated, cluster)
         topic_names, held = self._topic_names(annotated, cluster), judged.put_off
         if judged.text is not None and topic_names:
             waiting = Held(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 
 import numpy as np
+import numpy.typing as npt
 
 # A table of so many names takes less than what it would cost to clean it.
 _FEW = 1024
@@ -38,6 +39,11 @@ class Feeds:
     def name_at(self, at: int) -> str:
         """The feed of the story at a place."""
         return self._names[self._rows[at]]
+
+    def places_of(self, name: str) -> npt.NDArray[np.intp]:
+        """The places of all stories of a feed, ascending."""
+        number = self._numbers.get(name, -1)
+        return np.flatnonzero(np.frombuffer(self._rows, dtype=np.uint32) == number)
 
     def forget(self, count: int) -> None:
         """Lets go of the first `count` stories."""

@@ -22,6 +22,7 @@ from typing import Literal
 
 from stream.codec import Headers, from_timestamp_ms
 from stream.dedup.ledger import Entry
+from stream.lifecycle import life as lives
 from stream.lifecycle.life import Life
 from stream.model import About, Advisory, Cause, Cluster, Facets, Role
 
@@ -111,7 +112,7 @@ class Embargoes:
 
     def concerns(self, cluster: bytes, life: bytes) -> bool:
         """Whether `note` must see a decision on a story of this cluster."""
-        return cluster in self._texts or b"true" in life
+        return cluster in self._texts or bool(lives.flags(life) & lives.EMBARGOED)
 
     def note(self, entry: Entry, life: Life) -> None:
         """Takes up one decision, in ledger order: an embargo begins or ends. The same live and rebuilt."""

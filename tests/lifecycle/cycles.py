@@ -49,6 +49,11 @@ LONGER = DAM.more(
 ROUND_UP = Text(
     "en", "The week in science", "\n\n".join(text.body for text in (VACCINE, DAM, TELESCOPE, STRIKE))
 )
+# A shorter text with another number in one place would be another story: the next of a series.
+LONG_STRIKE = STRIKE.more(
+    "In the western valleys villagers shared their cars, and a dairy lent its lorries to a school so that "
+    "pupils could sit their examinations. Hoteliers near the station reported that every bed was taken."
+)
 NOTHING = Text("en", "", "")
 # A ferry of another agency: the same facts, told by somebody else.
 RIVAL = Text(
@@ -233,7 +238,7 @@ CORRECTIONS = (
         (
             "v1: original",
             "v2: update, update after v1, 9→11",
-            "slow: copy of v1",
+            "slow: copy of v1, stale, 9→11",
             "stale of slow by v2, 9→11",
             "quick: copy of v1",
         ),
@@ -241,12 +246,12 @@ CORRECTIONS = (
     Cycle(
         "a copy that is corrected already is not stale",
         (
-            g2("v1", STRIKE, 0, guid="urn:wire:strike", version=1),
-            ninjs("old", STRIKE, 20, feed=OUTLET),
-            ninjs("right", STRIKE.edited(("8,600", "6,800")), 30, feed=OTHER),
+            g2("v1", LONG_STRIKE, 0, guid="urn:wire:strike", version=1),
+            ninjs("old", LONG_STRIKE, 20, feed=OUTLET),
+            ninjs("right", LONG_STRIKE.edited(("8,600", "6,800")), 30, feed=OTHER),
             g2(
                 "v2",
-                STRIKE.edited(("8,600", "6,800")),
+                LONG_STRIKE.edited(("8,600", "6,800")),
                 60,
                 guid="urn:wire:strike",
                 version=2,
@@ -356,6 +361,15 @@ KILLS = (
         ("v1: original", "copy: copy of v1", "kill: kill, kill after v1", "kill of copy by kill"),
     ),
     Cycle(
+        "killed by a note in another language, by its number",
+        (
+            iptc7901("v1", FLOOD, 0, number=33, slug="وادي-سيول"),
+            ninjs("copy", FLOOD, 30, feed=OUTLET),
+            iptc7901("kill", kill_note(33, "Floods in the valley"), 60, number=44, slug="Valley-floods"),
+        ),
+        ("v1: original", "copy: copy of v1", "kill: kill, kill after v1", "kill of copy by kill"),
+    ),
+    Cycle(
         "killed before its story comes",
         (
             ninjs("kill", STRIKE, 0, uri="urn:wire:strike", version="2", status="canceled"),
@@ -424,7 +438,7 @@ KILLS = (
         (
             "v1: original",
             "kill: kill, kill after v1",
-            "v3: update, update after kill",
+            "v3: update, reinstated after kill",
             "copy: copy of v1",
         ),
     ),
