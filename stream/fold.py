@@ -107,7 +107,7 @@ class Shard:
         self._topology = topology or Topology(settings)
         self._routes = routes
         self.index = Deduplicator(DedupSettings(window=settings.dedup.window))
-        self.embargoes = Embargoes(settings.embargo.mode == "hold", settings.embargo.unknown)
+        self.embargoes = Embargoes(self.index, settings.embargo.mode == "hold", settings.embargo.unknown)
         self._watermark_ms = 0
         self._stream_ms = 0
         self._recent = _Recent(_RECENT)
@@ -183,8 +183,7 @@ class Shard:
             Life.from_bytes(annotated.life),
             cluster,
             now_ms,
-            advised=(advisory.about.id for advisory in advisories),
-            cluster_of=self.index.cluster_of,
+            [advisory.about.id for advisory in advisories],
         )
 
     def _topic_names(self, annotated: Annotated, cluster: Cluster) -> tuple[str, ...]:

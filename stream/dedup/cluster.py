@@ -24,8 +24,9 @@ from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
 from stream.lifecycle.arrival import Arrival, Likeness
 from stream.lifecycle.book import Book
+from stream.lifecycle.copies import Copies
 from stream.lifecycle.lives import Lives
-from stream.model import Cluster, Inside, Role
+from stream.model import About, Cluster, Inside, Role
 
 _DAY = 86_400_000
 # A text a fifth shorter than another was cut; less is a changed word here and there.
@@ -94,6 +95,14 @@ class Deduplicator:
         """The id of the cluster of a remembered story, None when it is not remembered."""
         row = self._memory.row_of_id(bytes.fromhex(id))
         return self._memory.cluster_of(row).id if row else None
+
+    def out_with(self, id: str) -> list[About]:  # noqa: A002 - the field's own name
+        """The stories of a remembered story's cluster that are out, and those that its text stands in; the
+        story itself is none of them."""
+        memory, row = self._memory, self._memory.row_of_id(bytes.fromhex(id))
+        number, copies = memory.cluster_number(row), Copies(memory)
+        rows = (*copies.of_cluster(number, without=(row,)), *copies.around(number, row))
+        return [copies.about(one) for one in rows]
 
     def figures(self) -> Figures:
         """Sizes and times of what is remembered."""

@@ -15,13 +15,13 @@ Pure, in milliseconds since 1970. `now` never goes back: a live worker's clock, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from stream.codec import Headers, from_timestamp_ms
-from stream.dedup.ledger import Entry
+from stream.dedup.ledger import Entry, Standing
 from stream.lifecycle import life as lives
 from stream.lifecycle.life import Life
 from stream.model import About, Advisory, Cause, Cluster, Facets, Role
@@ -90,11 +90,22 @@ class _Embargo:
     end: int | None
 
 
+class Remembered(Protocol):
+    """What is asked of deduplication."""
+
+    def cluster_of(self, id: str) -> bytes | None:  # noqa: A002 - the field's own name
+        """The cluster of a remembered story."""
+
+    def out_with(self, id: str) -> Sequence[About]:  # noqa: A002 - the field's own name
+        """The stories of that cluster that are out, and those that its text stands in."""
+
+
 @dataclass(slots=True)
 class Embargoes:
-    """The embargoes of one shard. `unknown` is how long one lasts that does not say until when; without
-    `holds`, nothing waits."""
+    """The embargoes of one shard, whose memory is `memory`. `unknown` is how long one lasts that does not say
+    until when; without `holds`, nothing waits."""
 
+    memory: Remembered
     holds: bool
     unknown: timedelta
     _texts: dict[bytes, _Embargo] = field(default_factory=dict)
@@ -117,8 +128,9 @@ class Embargoes:
     def note(self, entry: Entry, life: Life) -> None:
         """Takes up one decision, in ledger order: an embargo begins or ends. The same live and rebuilt."""
         known, until = self._texts.get(entry.cluster), self._until(entry, life)
-        if "kill" in life.signals:
-            self._texts.pop(entry.cluster, None)
+        if Standing.KILL in entry.standing:
+            if known is not None and known.cause.feed == entry.feed:
+                del self._texts[entry.cluster]
         elif until is not None:
             if known is None or known.cause.feed == entry.feed or known.until <= entry.time:
                 # A day of embargoes is a handful; those of the past are let go of when one comes.
@@ -134,20 +146,21 @@ class Embargoes:
         life: Life,
         cluster: Cluster,
         now: int,
-        *,
         advised: Iterable[str] = (),
-        cluster_of: Callable[[str], bytes | None] = lambda _: None,
     ) -> Judged:
-        """Notes a decision of now, and says what follows. `advised` are the stories that its advisories are
-        about, `cluster_of` knows the cluster of a remembered story."""
+        """Notes a decision of now that the memory has taken up, and says what follows. `advised` are the
+        stories that its advisories are about."""
         known = self._lasting(entry.cluster, now)
         own = self._until(entry, life)
         if own is not None and own <= now:
             own = None
         self.note(entry, life)
         if cluster.role == "kill":
-            gone = {*advised, *(held.id for held in self._waiting_for(cluster.id))}
-            return Judged(after=self._let_go(gone, "killed"))
+            # What an outlet does to its reprint is its own affair.
+            speaks = known is None or known.cause.feed == entry.feed
+            waiting = self._waiting_for(cluster.id)
+            gone = [held.id for held in waiting if speaks or held.facets.feed == entry.feed]
+            return Judged(after=self._let_go([*gone, *advised], "killed"))
         if known is not None and known.cause.feed != entry.feed:
             return self._of_others(entry, cluster.id, cluster.id, known, own)
         if known is not None and own is None:
@@ -158,9 +171,14 @@ class Embargoes:
         if own is not None:
             is_whole = cluster.role == "update" and life.part not in _PARTS
             after = self._let_go(self._mine(cluster.id), "superseded") if is_whole else ()
-            return replace(self._waits(cluster.id, own), after=after, put_off=self._put_off(cluster.id, own))
+            return replace(
+                self._waits(cluster.id, own),
+                leaks=() if known is not None else self._early(entry),
+                after=after,
+                put_off=self._put_off(cluster.id, own),
+            )
         for inside in cluster.inside:
-            text = cluster_of(inside.id)
+            text = self.memory.cluster_of(inside.id)
             within = self._lasting(text, now) if text is not None else None
             if text is not None and within is not None and within.cause.feed != entry.feed:
                 return self._of_others(entry, cluster.id, text.hex(), within, None)
@@ -205,17 +223,19 @@ class Embargoes:
         """What another feed has of the text."""
         if own is not None:
             return replace(self._waits(text, own), is_own=False)
-        time = from_timestamp_ms(entry.time)
-        leak = Advisory(
-            kind="leak",
-            about=About(entry.id.hex(), entry.feed, time),
-            cause=embargo.cause,
-            cluster=cluster,
-            told_by=entry.id.hex(),
-            time=time,
-            embargo=None if embargo.end is None else from_timestamp_ms(embargo.end),
-        )
+        about = About(entry.id.hex(), entry.feed, from_timestamp_ms(entry.time))
+        leak = _leak(about, embargo, cluster, entry)
         return replace(self._waits(text, embargo.until), is_own=False, leaks=(leak,))
+
+    def _early(self, entry: Entry) -> tuple[Advisory, ...]:
+        """What others had of a text before its agency sent it under an embargo."""
+        embargo = self._texts[entry.cluster]
+        others = [about for about in self.memory.out_with(entry.id.hex()) if about.feed != entry.feed]
+        clusters = [self.memory.cluster_of(about.id) or entry.cluster for about in others]
+        return tuple(
+            _leak(about, embargo, cluster.hex(), entry)
+            for about, cluster in zip(others, clusters, strict=True)
+        )
 
     def _lifted(self, cluster: Cluster) -> Judged:
         """The agency sends its text without the embargo: an update in place of what waits, the same again
@@ -246,6 +266,18 @@ class Embargoes:
 
 
 _MILLISECOND = timedelta(milliseconds=1)
+
+
+def _leak(about: About, embargo: _Embargo, cluster: str, told_by: Entry) -> Advisory:
+    return Advisory(
+        kind="leak",
+        about=about,
+        cause=embargo.cause,
+        cluster=cluster,
+        told_by=told_by.id.hex(),
+        time=from_timestamp_ms(told_by.time),
+        embargo=None if embargo.end is None else from_timestamp_ms(embargo.end),
+    )
 
 
 def _is_within(entry: Entry, life: Life, known: _Embargo) -> bool:

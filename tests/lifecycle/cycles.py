@@ -518,6 +518,23 @@ EMBARGOES = (
         ("leak of leaked by v1", "v1: original", "leaked: copy of v1", "later: copy of v1"),
     ),
     Cycle(
+        "an outlet was first: its copy is a leak once the embargo is known",
+        (
+            page("early", FLOOD, 0, address="https://paper.example/flood"),
+            ninjs("v1", FLOOD, 20, embargo=LIFT),
+        ),
+        ("early: original", "leak of early by v1", "v1: copy"),
+    ),
+    Cycle(
+        "an outlet takes its leak back, and the embargo lasts",
+        (
+            ninjs("v1", FERRY, 0, embargo=LIFT),
+            ninjs("leaked", FERRY, 10, feed=OUTLET, uri="urn:outlet:ferry", version="1"),
+            ninjs("gone", FERRY, 20, feed=OUTLET, uri="urn:outlet:ferry", version="2", status="canceled"),
+        ),
+        ("leak of leaked by v1", "gone: kill, kill after leaked", "v1: original"),
+    ),
+    Cycle(
         "another desk keeps the embargo: its copy is no leak",
         (
             ninjs("v1", RAIL, 0, embargo=LIFT),
