@@ -74,12 +74,9 @@ class Folded:
                 yield name, further.key, further.event, further.headers
 
     @property
-    def events(self) -> Iterator[bytes]:
+    def events(self) -> list[bytes]:
         """Every event once, in order."""
-        if self.topic_names:
-            yield self.event
-        for further in self.further:
-            yield further.event
+        return [*([self.event] if self.topic_names else ()), *(further.event for further in self.further)]
 
 
 class Shard:

@@ -138,9 +138,10 @@ def process(
         )
     out.flush()
     logging.getLogger("stream").info(
-        "%d items: %d events, %d repeats, %d dead letters",
+        "%d items: %d events, %d advisories, %d repeats, %d dead letters",
         tally.items,
         tally.events,
+        tally.advisories,
         tally.repeats,
         tally.dead_letters,
     )
