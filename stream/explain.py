@@ -10,6 +10,7 @@ import orjson
 
 from stream import render
 from stream.annotate import Annotator, Draft
+from stream.codec import ADVISORY_SCHEMA
 from stream.dedup.explain import explain as explain_decision
 from stream.fold import Folded
 from stream.model import Annotated
@@ -33,7 +34,13 @@ class Explainer:
         self._texts = _Texts(settings.dedup.window.total_seconds())
 
     def explain(self, folded: Folded) -> str:
-        """The decision on one story: text of some lines, an empty one at the end."""
+        """The decision on one story with the advisories that come of it: text of some lines, an empty one at
+        the end. Nothing where nothing goes out."""
+        told = [line for further in folded.further for line in _further(orjson.loads(further.event))]
+        advisories = f"{render.plain(told)}\n" if told else ""
+        return (self._explained(folded) if folded.topic_names else "") + advisories
+
+    def _explained(self, folded: Folded) -> str:
         event = orjson.loads(folded.event)
         matched = self._texts.get(folded.cluster.matched)
         self._texts.add(event)
@@ -41,6 +48,7 @@ class Explainer:
             *render.headline(event),
             *render.source(event, event["source"]["topic"]),
             *_because_of(event, self._reasons.pop(event["id"])),
+            *render.life(event),
         ]
         body, other = event["body"][:_COMPARED], matched[:_COMPARED] if matched else ""
         decision = explain_decision(body, other, folded.cluster, width=render.WIDTH)
@@ -53,6 +61,10 @@ class Explainer:
             self.annotator.classifier.explain(draft.topic_input(), text),
             self.annotator.locator.explain(**draft.place_input()),
         )
+
+
+def _further(event: dict[str, Any]) -> list[render.Line]:
+    return render.advisory(event) if event["schema"] == ADVISORY_SCHEMA else []
 
 
 class _Reasons(NamedTuple):

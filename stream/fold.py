@@ -93,9 +93,9 @@ class Folded:
             yield from event.records
 
     @property
-    def events(self) -> Iterator[bytes]:
+    def events(self) -> list[bytes]:
         """Every event once, in order."""
-        return (event.event for event in self.told)
+        return [event.event for event in self.told]
 
 
 class Shard:

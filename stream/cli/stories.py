@@ -144,9 +144,10 @@ def process(
         )
     out.flush()
     logging.getLogger("stream").info(
-        "%d items: %d events, %d repeats, %d dead letters%s",
+        "%d items: %d events, %d advisories, %d repeats, %d dead letters%s",
         tally.items,
         tally.events,
+        tally.advisories,
         tally.repeats,
         tally.dead_letters,
         f", {tally.held} under an embargo and not printed" if tally.held else "",

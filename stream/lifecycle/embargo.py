@@ -85,9 +85,15 @@ class _Embargo:
     """The embargo of one text: the story that said so, and until when; `end` as it said, if it did."""
 
     cause: Cause
+    uri: int
     version: int
     until: int
     end: int | None
+
+    def is_of(self, entry: Entry) -> bool:
+        """Whether a story comes from the same desk: by its feed, or as a later version of the same item."""
+        is_later = 0 < self.version < entry.version
+        return self.cause.feed == entry.feed or (is_later and entry.uri != 0 and entry.uri == self.uri)
 
 
 class Remembered(Protocol):
@@ -129,15 +135,15 @@ class Embargoes:
         """Takes up one decision, in ledger order: an embargo begins or ends. The same live and rebuilt."""
         known, until = self._texts.get(entry.cluster), self._until(entry, life)
         if Standing.KILL in entry.standing:
-            if known is not None and known.cause.feed == entry.feed:
+            if known is not None and known.is_of(entry):
                 del self._texts[entry.cluster]
         elif until is not None:
-            if known is None or known.cause.feed == entry.feed or known.until <= entry.time:
+            if known is None or known.is_of(entry) or known.until <= entry.time:
                 # A day of embargoes is a handful; those of the past are let go of when one comes.
                 self._texts = {text: one for text, one in self._texts.items() if one.until > entry.time}
                 cause = Cause(entry.id.hex(), entry.feed, life.uri, life.version)
-                self._texts[entry.cluster] = _Embargo(cause, entry.version, until, life.embargo)
-        elif known is not None and known.cause.feed == entry.feed and not _is_within(entry, life, known):
+                self._texts[entry.cluster] = _Embargo(cause, entry.uri, entry.version, until, life.embargo)
+        elif known is not None and known.is_of(entry) and not _is_within(entry, life, known):
             del self._texts[entry.cluster]
 
     def judge(
@@ -157,11 +163,11 @@ class Embargoes:
         self.note(entry, life)
         if cluster.role == "kill":
             # What an outlet does to its reprint is its own affair.
-            speaks = known is None or known.cause.feed == entry.feed
+            speaks = known is None or known.is_of(entry)
             waiting = self._waiting_for(cluster.id)
             gone = [held.id for held in waiting if speaks or held.facets.feed == entry.feed]
             return Judged(after=self._let_go([*gone, *advised], "killed"))
-        if known is not None and known.cause.feed != entry.feed:
+        if known is not None and not known.is_of(entry):
             return self._of_others(entry, cluster.id, cluster.id, known, own)
         if known is not None and own is None:
             lasting = self._lasting(entry.cluster, now)
@@ -180,7 +186,7 @@ class Embargoes:
         for inside in cluster.inside:
             text = self.memory.cluster_of(inside.id)
             within = self._lasting(text, now) if text is not None else None
-            if text is not None and within is not None and within.cause.feed != entry.feed:
+            if text is not None and within is not None and not within.is_of(entry):
                 return self._of_others(entry, cluster.id, text.hex(), within, None)
         return Judged()
 

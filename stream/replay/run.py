@@ -20,6 +20,7 @@ from stream.kafka.emit import Outgoing
 from stream.kafka.held import held_records, read_held
 from stream.kafka.ledger import entry_record, read_ledger
 from stream.lifecycle.embargo import Held, Release
+from stream.lifecycle.notices import deliveries
 from stream.model import Annotated, Record
 from stream.replay.guide import Guide
 from stream.replay.metrics import ReplayMetrics
@@ -168,8 +169,9 @@ class Replay:
                     self._letters[partition].append(self._letter(record, result))
                 continue
             for story in result:
-                shard = self._topology.shard(story.facets.language)
-                stories.append((story, shard, replayed and self._scope.covers(story.facets)))
+                is_emitted = replayed and self._scope.covers(story.facets)
+                delivered = deliveries(story, self._topology)
+                stories += [(one, shard, is_emitted) for shard, one in delivered]
         order.admit(partition, stories, time=chunk.time, read=chunk.next_offset)
         self._read[partition] = chunk.next_offset
         self.tally.read += len(chunk.records)

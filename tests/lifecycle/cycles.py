@@ -70,8 +70,10 @@ No more night boats will go until the cause is known, the owners announced; the 
 EMBARGOED = "EMBARGOED UNTIL {lift}"
 
 
-def kill_note(number: int, title: str, language: str = "en") -> Text:
+def kill_note(number: int, title: str | None, language: str = "en") -> Text:
     """What an agency sends on the line to take a story back."""
+    if title is None:
+        return Text("en", "KILL KILL KILL", f"Please kill item wir {number}. The facts are wrong.")
     if language == "ar":
         return Text("ar", "إلغاء إلغاء إلغاء", f"يرجى إلغاء الخبر رقم {number} بعنوان «{title}» لعدم صحته.")
     return Text("en", "KILL KILL KILL", f'Please kill item wir {number} "{title}". The facts are wrong.')
@@ -365,9 +367,16 @@ KILLS = (
         (
             iptc7901("v1", FLOOD, 0, number=33, slug="وادي-سيول"),
             ninjs("copy", FLOOD, 30, feed=OUTLET),
-            iptc7901("kill", kill_note(33, "Floods in the valley"), 60, number=44, slug="Valley-floods"),
+            iptc7901("kill", kill_note(33, None), 60, number=44, slug="Valley-floods"),
         ),
-        ("v1: original", "copy: copy of v1", "kill: kill, kill after v1", "kill of copy by kill"),
+        # The shard of the note does not know the story, so that an advisory must name it.
+        (
+            "v1: original",
+            "copy: copy of v1",
+            "kill: kill, kill",
+            "kill of v1 by kill",
+            "kill of copy by kill",
+        ),
     ),
     Cycle(
         "killed before its story comes",

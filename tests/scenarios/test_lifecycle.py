@@ -4,6 +4,7 @@ the end of their embargoes: the same events as without a broker, each once."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def live_through_the_past(installation: Installation, annotator: Annotator) -> d
     called: dict[str, tuple[str, str]] = {}
     for back, cycle in zip(range(len(PAST), 0, -1), PAST, strict=True):
         start = now - back * APART
-        mine = items(cycle, Times(start, start + timedelta(hours=1)))
+        mine = items(cycle, Times(start, start + timedelta(hours=1), f"past-{back}"))
         called |= by_cycle(cycle, mine, now, annotator)
         sent += mine
     send(installation, sent)
@@ -73,8 +74,8 @@ def live_through_embargoes(installation: Installation, annotator: Annotator) -> 
     called: dict[str, tuple[str, str]] = {}
     before: list[Item] = []
     after: list[Item] = []
-    for cycle in EMBARGOES:
-        mine = items(cycle, times)
+    for number, cycle in enumerate(EMBARGOES):
+        mine = items(cycle, replace(times, world=f"embargo-{number}"))
         called |= by_cycle(cycle, mine, now, annotator)
         for message, item in zip(cycle.sent, mine, strict=True):
             (after if message.minutes >= LIFT else before).append(item)
