@@ -22,8 +22,9 @@ from stream.dedup.card import Card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.ledger import Entry
 from stream.dedup.settings import DedupSettings
-from stream.lifecycle.embargo import Embargoes, Held, Judged, Release
+from stream.lifecycle.embargo import Embargoes
 from stream.lifecycle.life import Life
+from stream.lifecycle.waiting import Held, Release
 from stream.model import Advisory, Annotated, Chain, Cluster
 from stream.routes import Route, targets
 from stream.settings import Settings
@@ -107,7 +108,8 @@ class Shard:
         self._topology = topology or Topology(settings)
         self._routes = routes
         self.index = Deduplicator(DedupSettings(window=settings.dedup.window))
-        self.embargoes = Embargoes(self.index, settings.embargo.mode == "hold", settings.embargo.unknown)
+        embargo = settings.embargo
+        self.embargoes = Embargoes(self.index, embargo.unknown, holds=embargo.mode == "hold")
         self._watermark_ms = 0
         self._stream_ms = 0
         self._recent = _Recent(_RECENT)
@@ -130,7 +132,7 @@ class Shard:
         cluster, chain, advisories, entry, body = self.index.judge(
             card, annotated.facets.feed, annotated.life
         )
-        judged = self._judge_embargo(annotated, cluster, advisories, entry, now_ms)
+        judged = self.embargoes.judge(entry, cluster, now_ms, advisories)
         advisories += judged.leaks
         event = annotated.event if body is None else with_body(annotated.event, body)
         event, headers = with_decision(event, cluster, chain), cloud_event_headers(annotated, cluster)
@@ -147,7 +149,7 @@ class Shard:
                 headers=headers,
                 topic_names=topic_names,
             )
-            self.embargoes.hold(waiting)
+            self.embargoes.waiting.add(waiting)
             topic_names, held = (), (*held, waiting)
         self._watermark_ms = max(self._watermark_ms, card.time)
         return Folded(
@@ -168,22 +170,6 @@ class Shard:
             ),
             held=held,
             releases=(*due, *judged.before, *judged.after),
-        )
-
-    def _judge_embargo(
-        self,
-        annotated: Annotated,
-        cluster: Cluster,
-        advisories: tuple[Advisory, ...],
-        entry: Entry,
-        now_ms: int,
-    ) -> Judged:
-        return self.embargoes.judge(
-            entry,
-            Life.from_bytes(annotated.life),
-            cluster,
-            now_ms,
-            [advisory.about.id for advisory in advisories],
         )
 
     def _topic_names(self, annotated: Annotated, cluster: Cluster) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def process(
         for event in released(shard.release(timestamp_ms(received_at))):
             tally.events += 1
             on_release(event)
-        tally.held += len(shard.embargoes.held)
+        tally.held += len(shard.embargoes.waiting)
     return tally
 
 

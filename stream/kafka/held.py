@@ -17,7 +17,7 @@ from aiokafka import TopicPartition
 from stream.codec import encode, read_facets
 from stream.kafka.emit import Outgoing
 from stream.kafka.ledger import ledger_consumer, read_to
-from stream.lifecycle.embargo import Held, Release
+from stream.lifecycle.waiting import Held, Release
 
 _HELD = "wirestream-held"
 

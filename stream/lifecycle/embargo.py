@@ -1,9 +1,9 @@
-"""Embargoes: which texts may not go out yet, and the stories that wait until they may.
+"""Embargoes: which texts may not go out yet, and what that means for each story that comes.
 
-A text is under an embargo from the first message of its agency that says so, until that time has come, or the
-agency sends it again without one, or takes it back. While it lasts, whatever carries the text waits:
+A text is under an embargo from the first message of its desk that says so, until that time has come, or the
+desk sends it again without one, or takes it back. While it lasts, whatever carries the text waits:
 
-- the agency's own versions and takes, of which an update drops the versions that it replaces: what was
+- the desk's own versions and takes, of which an update drops the versions that it replaces: what was
   corrected before it was published is never published;
 - what other feeds deliver of it. One that keeps an embargo of its own waits for that; one that does not has
   broken ours: a leak, of which an advisory tells at once.
@@ -16,59 +16,36 @@ Pure, in milliseconds since 1970. `now` never goes back: a live worker's clock, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Protocol
 
-from stream.codec import Headers, from_timestamp_ms
+from stream.codec import from_timestamp_ms
 from stream.dedup.ledger import Entry, Standing
 from stream.lifecycle import life as lives
 from stream.lifecycle.life import Life
-from stream.model import About, Advisory, Cause, Cluster, Facets, Role
-
-Outcome = Literal["due", "lifted", "superseded", "killed"]
-"""Why a story waits no longer: its time has come, its embargo was lifted; and what never goes out: an earlier
-version of what was sent again, and what was taken back."""
+from stream.lifecycle.waiting import Held, Release, Waiting
+from stream.model import About, Advisory, Cause, Cluster
 
 # Parts of a running story, whose embargo is that of the whole.
 _PARTS = ("take", "add")
+_MILLISECOND = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A story that waits, and what goes out when its time has come.
+class Remembered(Protocol):
+    """What is asked of deduplication."""
 
-    `text` is the cluster of the text under embargo that it carries, `until` when that ends. `is_own` where
-    the agency of the embargo sent it.
-    """
+    def cluster_of(self, id: str) -> bytes | None:  # noqa: A002 - the field's own name
+        """The cluster of a remembered story."""
 
-    id: str
-    text: str
-    until: int
-    is_own: bool
-    role: Role
-    facets: Facets
-    event: bytes
-    headers: Headers
-    topic_names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A story that waits no longer. Only what is `due` or `lifted` goes out."""
-
-    held: Held
-    outcome: Outcome
-
-    @property
-    def goes_out(self) -> bool:
-        return self.outcome in ("due", "lifted")
+    def out_with(self, id: str) -> Sequence[About]:  # noqa: A002 - the field's own name
+        """The stories of that cluster that are out, and those that its text stands in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a story's arrival means for embargoes: the text that it must wait for (None: it goes out), until
-    when, and whether as the agency's own; the leaks; what waits no longer, `before` it in the order of events
+    when, and whether as the desk's own; the leaks; what waits no longer, `before` it in the order of events
     and `after` it; and what waits until another time now."""
 
     text: str | None = None
@@ -78,6 +55,9 @@ class Judged:
     before: tuple[Release, ...] = ()
     after: tuple[Release, ...] = ()
     put_off: tuple[Held, ...] = ()
+
+
+_NOTHING = Judged()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +76,19 @@ class _Embargo:
         return self.cause.feed == entry.feed or (is_later and entry.uri != 0 and entry.uri == self.uri)
 
 
-class Remembered(Protocol):
-    """What is asked of deduplication."""
-
-    def cluster_of(self, id: str) -> bytes | None:  # noqa: A002 - the field's own name
-        """The cluster of a remembered story."""
-
-    def out_with(self, id: str) -> Sequence[About]:  # noqa: A002 - the field's own name
-        """The stories of that cluster that are out, and those that its text stands in."""
-
-
-@dataclass(slots=True)
 class Embargoes:
-    """The embargoes of one shard, whose memory is `memory`. `unknown` is how long one lasts that does not say
-    until when; without `holds`, nothing waits."""
+    """The embargoes of one shard, whose memory is `memory`, and the stories that wait. `unknown` is how long
+    one lasts that does not say until when; without `holds`, nothing waits."""
 
-    memory: Remembered
-    holds: bool
-    unknown: timedelta
-    _texts: dict[bytes, _Embargo] = field(default_factory=dict)
-    _held: dict[str, Held] = field(default_factory=dict)
-
-    @property
-    def held(self) -> Sequence[Held]:
-        """The stories that wait, in order of arrival."""
-        return tuple(self._held.values())
-
-    @property
-    def next(self) -> int | None:
-        """When the next of them is due."""
-        return min((held.until for held in self._held.values()), default=None)
+    def __init__(self, memory: Remembered, unknown: timedelta, *, holds: bool) -> None:
+        self.waiting = Waiting()
+        self._memory = memory
+        self._unknown = unknown // _MILLISECOND
+        self._holds = holds
+        self._texts: dict[bytes, _Embargo] = {}
 
     def concerns(self, cluster: bytes, life: bytes) -> bool:
-        """Whether `note` must see a decision on a story of this cluster."""
+        """Whether `note` must see a decision on a story of this cluster that says so of its life."""
         return cluster in self._texts or bool(lives.flags(life) & lives.EMBARGOED)
 
     def note(self, entry: Entry, life: Life) -> None:
@@ -146,84 +106,57 @@ class Embargoes:
         elif known is not None and known.is_of(entry) and not _is_within(entry, life, known):
             del self._texts[entry.cluster]
 
-    def judge(
-        self,
-        entry: Entry,
-        life: Life,
-        cluster: Cluster,
-        now: int,
-        advised: Iterable[str] = (),
-    ) -> Judged:
-        """Notes a decision of now that the memory has taken up, and says what follows. `advised` are the
-        stories that its advisories are about."""
+    def judge(self, entry: Entry, cluster: Cluster, now: int, advisories: Sequence[Advisory]) -> Judged:
+        """Notes a decision of now that the memory has taken up, with its advisories; says what follows."""
         known = self._lasting(entry.cluster, now)
+        if not self.concerns(entry.cluster, entry.life):
+            if cluster.role == "kill":
+                return self._killed(entry, cluster, known, advisories)
+            return self._of_round_ups(entry, cluster, now)
+        life = Life.from_bytes(entry.life)
         own = self._until(entry, life)
         if own is not None and own <= now:
             own = None
         self.note(entry, life)
         if cluster.role == "kill":
-            # What an outlet does to its reprint is its own affair.
-            speaks = known is None or known.is_of(entry)
-            waiting = self._waiting_for(cluster.id)
-            gone = [held.id for held in waiting if speaks or held.facets.feed == entry.feed]
-            return Judged(after=self._let_go([*gone, *advised], "killed"))
+            return self._killed(entry, cluster, known, advisories)
         if known is not None and not known.is_of(entry):
             return self._of_others(entry, cluster.id, cluster.id, known, own)
-        if known is not None and own is None:
-            lasting = self._lasting(entry.cluster, now)
-            if lasting is None:
-                return self._lifted(cluster)
-            return self._waits(cluster.id, lasting.until)
         if own is not None:
             is_whole = cluster.role == "update" and life.part not in _PARTS
-            after = self._let_go(self._mine(cluster.id), "superseded") if is_whole else ()
             return replace(
                 self._waits(cluster.id, own),
                 leaks=() if known is not None else self._early(entry),
-                after=after,
-                put_off=self._put_off(cluster.id, own),
+                after=self.waiting.let_go(self._mine(cluster.id), "superseded") if is_whole else (),
+                put_off=self.waiting.put_off(cluster.id, own),
             )
-        for inside in cluster.inside:
-            text = self.memory.cluster_of(inside.id)
-            within = self._lasting(text, now) if text is not None else None
-            if text is not None and within is not None and not within.is_of(entry):
-                return self._of_others(entry, cluster.id, text.hex(), within, None)
-        return Judged()
-
-    def hold(self, held: Held) -> None:
-        """Lets a story wait."""
-        self._held[held.id] = held
-
-    def discard(self, id: str) -> None:  # noqa: A002 - the field's own name
-        """Forgets one story that waits."""
-        self._held.pop(id, None)
-
-    def take_up(self, held: Iterable[Held]) -> None:
-        """Replaces the stories that wait by those that wait by the record of an older owner."""
-        self._held = {one.id: one for one in held}
+        if known is None:
+            return self._of_round_ups(entry, cluster, now)
+        lasting = self._lasting(entry.cluster, now)
+        return self._lifted(cluster) if lasting is None else self._waits(cluster.id, lasting.until)
 
     def due(self, now: int) -> tuple[Release, ...]:
-        """The stories whose time has come, earliest first. They wait no longer."""
-        if not self._held or ((earliest := self.next) is not None and earliest > now and self.holds):
-            return ()
-        due = [held for held in self._held.values() if held.until <= now or not self.holds]
-        return self._let_go([held.id for held in sorted(due, key=lambda held: held.until)], "due")
+        """The stories whose time has come; all of them, where nothing waits any more. They wait no longer."""
+        if self._holds:
+            return self.waiting.due(now)
+        return self.waiting.let_go([held.id for held in self.waiting], "due")
 
     def _until(self, entry: Entry, life: Life) -> int | None:
         """Until when a message says that its text is under an embargo; None where it says nothing of one."""
         if not life.embargoed:
             return None
-        return life.embargo if life.embargo is not None else entry.time + self.unknown // _MILLISECOND
+        return life.embargo if life.embargo is not None else entry.time + self._unknown
 
     def _lasting(self, text: bytes, now: int) -> _Embargo | None:
         known = self._texts.get(text)
         return known if known is not None and known.until > now else None
 
-    def _waiting_for(self, text: str) -> list[Held]:
-        return [held for held in self._held.values() if held.text == text]
-
     def _waits(self, text: str, until: int) -> Judged:
-        return Judged(text=text, until=until) if self.holds else Judged()
+        return Judged(text=text, until=until) if self._holds else _NOTHING
+
+    def _mine(self, text: str) -> list[str]:
+        """What waits of the desk's own, for an update to take its place."""
+        return [held.id for held in self.waiting.of_text(text) if held.is_own]
 
     def _of_others(self, entry: Entry, cluster: str, text: str, embargo: _Embargo, own: int | None) -> Judged:
         """What another feed has of the text."""
@@ -233,45 +166,46 @@ class Embargoes:
         leak = _leak(about, embargo, cluster, entry)
         return replace(self._waits(text, embargo.until), is_own=False, leaks=(leak,))
 
+    def _of_round_ups(self, entry: Entry, cluster: Cluster, now: int) -> Judged:
+        """The same of a story that holds a text whole."""
+        for inside in cluster.inside if self._texts else ():
+            text = self._memory.cluster_of(inside.id)
+            known = self._lasting(text, now) if text is not None else None
+            if text is not None and known is not None and not known.is_of(entry):
+                return self._of_others(entry, cluster.id, text.hex(), known, None)
+        return _NOTHING
+
     def _early(self, entry: Entry) -> tuple[Advisory, ...]:
-        """What others had of a text before its agency sent it under an embargo."""
+        """What others had of a text before its desk sent it under an embargo."""
         embargo = self._texts[entry.cluster]
-        others = [about for about in self.memory.out_with(entry.id.hex()) if about.feed != entry.feed]
-        clusters = [self.memory.cluster_of(about.id) or entry.cluster for about in others]
+        others = [about for about in self._memory.out_with(entry.id.hex()) if about.feed != entry.feed]
+        clusters = [self._memory.cluster_of(about.id) or entry.cluster for about in others]
         return tuple(
             _leak(about, embargo, cluster.hex(), entry)
             for about, cluster in zip(others, clusters, strict=True)
         )
 
+    def _killed(
+        self, entry: Entry, cluster: Cluster, known: _Embargo | None, advisories: Iterable[Advisory]
+    ) -> Judged:
+        """The desk takes its text back, with all that its advisories are about. What an outlet does to its
+        reprint is its own affair."""
+        speaks = known is None or known.is_of(entry)
+        waiting = self.waiting.of_text(cluster.id)
+        gone = [held.id for held in waiting if speaks or held.facets.feed == entry.feed]
+        gone += [advisory.about.id for advisory in advisories]
+        return Judged(after=self.waiting.let_go(gone, "killed"))
+
     def _lifted(self, cluster: Cluster) -> Judged:
-        """The agency sends its text without the embargo: an update in place of what waits, the same again
+        """The desk sends its text without the embargo: an update in place of what waits, the same again
         behind it; then what others had of it."""
         mine = self._mine(cluster.id)
-        theirs = [held.id for held in self._waiting_for(cluster.id) if not held.is_own]
+        theirs = [held.id for held in self.waiting.of_text(cluster.id) if not held.is_own]
         if cluster.role == "update":
-            return Judged(after=(*self._let_go(mine, "superseded"), *self._let_go(theirs, "lifted")))
-        return Judged(before=self._let_go(mine, "lifted"), after=self._let_go(theirs, "lifted"))
-
-    def _mine(self, text: str) -> list[str]:
-        """What waits of the agency's own, for an update to take its place."""
-        return [held.id for held in self._waiting_for(text) if held.is_own]
-
-    def _put_off(self, text: str, until: int) -> tuple[Held, ...]:
-        """The embargo of a text ends at another time now: so does the waiting of what others had of it."""
-        moved = [
-            replace(held, until=until)
-            for held in self._waiting_for(text)
-            if not held.is_own and held.until != until
-        ]
-        self._held.update({held.id: held for held in moved})
-        return tuple(moved)
-
-    def _let_go(self, ids: Iterable[str], outcome: Outcome) -> tuple[Release, ...]:
-        found = (self._held.pop(one, None) for one in ids)
-        return tuple(Release(held, outcome) for held in found if held is not None)
-
-
-_MILLISECOND = timedelta(milliseconds=1)
+            replaced = self.waiting.let_go(mine, "superseded")
+            return Judged(after=(*replaced, *self.waiting.let_go(theirs, "lifted")))
+        before = self.waiting.let_go(mine, "lifted")
+        return Judged(before=before, after=self.waiting.let_go(theirs, "lifted"))
 
 
 def _leak(about: About, embargo: _Embargo, cluster: str, told_by: Entry) -> Advisory:

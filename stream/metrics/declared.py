@@ -17,7 +17,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from stream import __version__
 from stream.errors import Reason
-from stream.lifecycle.embargo import Outcome
+from stream.lifecycle.waiting import Outcome
 from stream.metrics.flow import Flow
 from stream.metrics.labels import Names
 from stream.model import AdvisoryKind

@@ -14,7 +14,7 @@ from prometheus_client import Counter
 
 from stream.annotate import UNKNOWN_FEED, Outcome
 from stream.fold import Folded
-from stream.lifecycle.embargo import Release
+from stream.lifecycle.waiting import Release
 from stream.metrics.labels import BOUNDS, NONE, Bounded, Names
 from stream.metrics.reprints import FirstReprints
 from stream.model import Facets, Role

@@ -19,8 +19,8 @@ from stream.kafka.dead_letter import dead_letter
 from stream.kafka.emit import Outgoing
 from stream.kafka.held import held_records, read_held
 from stream.kafka.ledger import entry_record, read_ledger
-from stream.lifecycle.embargo import Held, Release
 from stream.lifecycle.notices import deliveries
+from stream.lifecycle.waiting import Held, Release
 from stream.model import Annotated, Record
 from stream.replay.guide import Guide
 from stream.replay.metrics import ReplayMetrics
@@ -123,7 +123,7 @@ class Replay:
             pages = read_ledger(self._client, self._topology.ledger, number, start=None, window=window)
             async for page in pages:
                 shard.restore(page.decisions)
-            shard.embargoes.take_up(await read_held(self._client, self._topology.held, number))
+            shard.embargoes.waiting.take_up(await read_held(self._client, self._topology.held, number))
         self._read = {partition: stretch.first for partition, stretch in stretches.items()}
         self._count_left()
         await self._guide.open(spans)
@@ -157,7 +157,7 @@ class Replay:
         now = timestamp_ms(datetime.now(UTC))
         for number, shard in self._shards.items():
             self._release(number, shard.release(now))
-            self.tally.held += len(shard.embargoes.held)
+            self.tally.held += len(shard.embargoes.waiting)
 
     def _admit(self, order: Order, partition: int, chunk: Chunk) -> None:
         start = self._scope.stretches[partition].start
@@ -209,7 +209,7 @@ class Replay:
             self._emit(step.shard, folded)
         else:
             self.tally.primed += 1
-            shard.embargoes.discard(story.id)
+            shard.embargoes.waiting.forget(story.id)
             put_off = [held for held in folded.held if held.id != story.id]
             self._release(step.shard, folded.releases, put_off)
         self._output.add(

@@ -172,7 +172,7 @@ class DedupStage:
         held = self._held[partition]
         if held.producer is not None:
             await self._disconnect(held)
-            held.shard.embargoes.take_up(())
+            held.shard.embargoes.waiting.take_up(())
             self._metrics.drop_shard(partition)
         if not self._settings.dedup.standby:
             del self._held[partition]
@@ -190,7 +190,8 @@ class DedupStage:
         await owned.producer.start()
         async for page in self._pages(partition, owned):
             await self._restore(owned, page)
-        owned.shard.embargoes.take_up(await read_held(self._client, self._topology.held, partition))
+        held = await read_held(self._client, self._topology.held, partition)
+        owned.shard.embargoes.waiting.take_up(held)
         seconds = monotonic() - started
         self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
         self.measure()
@@ -210,9 +211,9 @@ class DedupStage:
             self._metrics.index_bytes.labels(label).set(figures.bytes)
             span = 0 if figures.earliest is None else (figures.latest or 0) - figures.earliest
             self._metrics.index_span_seconds.labels(label).set(span / 1000)
-            embargoes = owned.shard.embargoes
-            self._metrics.embargo_held.labels(label).set(len(embargoes.held))
-            self._metrics.embargo_next.labels(label).set((embargoes.next or 0) / 1000)
+            waiting = owned.shard.embargoes.waiting
+            self._metrics.embargo_held.labels(label).set(len(waiting))
+            self._metrics.embargo_next.labels(label).set((waiting.next or 0) / 1000)
 
     async def _count_aborted(self, partitions: Collection[int]) -> None:
         """Counts the shards whose former owner ended in the middle of a transaction."""

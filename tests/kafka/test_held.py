@@ -18,7 +18,7 @@ from stream.kafka.held import read_held
 from stream.kafka.ledger import ledger_consumer, read_to
 from stream.kafka.security import client_settings
 from stream.kafka.topics import apply, connect, plan
-from stream.lifecycle.embargo import Held
+from stream.lifecycle.waiting import Held
 from stream.metrics import Metrics
 from stream.model import Origin, Record
 from stream.routes import compile_routes

@@ -85,7 +85,7 @@ def names(folded: Folded) -> list[str]:
 
 
 def waiting(one: Shard) -> list[str]:
-    return [orjson.loads(held.event)["name"] for held in one.embargoes.held]
+    return [orjson.loads(held.event)["name"] for held in one.embargoes.waiting]
 
 
 def ended(one: Shard, minutes: float) -> list[tuple[str, str]]:
@@ -103,9 +103,9 @@ def test_copy_waits_until_its_time_and_goes_where_it_would_have_gone() -> None:
     assert folded is not None
     assert (folded.topic_names, [held.topic_names for held in folded.held]) == ((), [("wire.enriched",)])
     assert ended(one, 59) == []
-    assert one.embargoes.next == at(60)
+    assert one.embargoes.waiting.next == at(60)
     assert ended(one, 60) == [("v1", "due")]
-    assert (waiting(one), one.embargoes.next) == ([], None)
+    assert (waiting(one), one.embargoes.waiting.next) == ([], None)
     assert ended(one, 61) == []
 
 

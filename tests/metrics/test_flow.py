@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from stream.annotate import Outcome
 from stream.errors import Reason, Rejected
-from stream.lifecycle.embargo import Held, Release
+from stream.lifecycle.waiting import Held, Release
 from stream.metrics import Metrics
 from stream.metrics.labels import Names
 from stream.model import Facets, Origin, Record
