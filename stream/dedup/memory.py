@@ -219,7 +219,7 @@ class Memory:
         self._starts.append(self._arena_first + len(self._arena))
         self._by_id.put(self._ids[-2], row, oldest)
         self._marks.append(KILL if entry.standing & Standing.KILL else 0)
-        if not (entry.standing & Standing.KILL and matched):
+        if not entry.standing & Standing.KILL or len(sketch):
             self._by_content.put(entry.content, row, oldest)
         if entry.uri and not entry.standing & Standing.ASIDE:
             self._by_uri.put(entry.uri, row, oldest)

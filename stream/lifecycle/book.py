@@ -64,6 +64,8 @@ class Book:
         self._corrections: dict[int, tuple[Correction, ...]] = {}
         self._kills: dict[int, Kill] = {}
         self._waiting: deque[Waiting] = deque(maxlen=_WAITING)
+        # Rows of other clusters with the row of the kill that has an advisory on them.
+        self._told: dict[int, int] = {}
         self._pruned = 0
 
     @property
@@ -74,7 +76,7 @@ class Book:
     @property
     def size(self) -> int:
         """Memory held, about: an entry of a dictionary takes some hundred bytes."""
-        told = 1000 * (len(self._corrections) + len(self._kills) + len(self._waiting))
+        told = 1000 * (len(self._corrections) + len(self._kills) + len(self._waiting)) + 100 * len(self._told)
         return self._bytes + 100 * len(self._wordings) + self._running.size + self._numbers.size + told
 
     def wording_of(self, row: int) -> Wording | None:
@@ -98,6 +100,10 @@ class Book:
         """What took the text of a cluster back."""
         kill = self._kills.get(cluster)
         return kill if kill is not None and kill.row >= self._memory.oldest else None
+
+    def is_told(self, row: int, kill: Kill) -> bool:
+        """Whether a row has an advisory of a kill already: all of the clusters that it took back have."""
+        return self._told.get(row) == kill.row or self.kill_of(self._memory.cluster_number(row)) == kill
 
     def corrections_of(self, cluster: int) -> list[Correction]:
         """The corrections of a cluster, latest first."""
@@ -138,7 +144,7 @@ class Book:
             case "after-kill":
                 kill = self._kill_by(fate.killed_by)
                 if kill is not None:
-                    self._kills.update(dict.fromkeys(self._clusters(fate.taken_back), kill))
+                    self._note_taken_back(kill, fate)
             case "update" | "take" | "reinstated" if previous:
                 if fate.kind == "take":
                     self._join(row, previous)
@@ -157,18 +163,25 @@ class Book:
         kill = Kill(row, _cause(entry))
         if previous:
             self._spend(previous)
-            self._kills.update(dict.fromkeys(self._clusters(fate.taken_back), kill))
+            self._note_taken_back(kill, fate)
             return
         self._kills[self._memory.cluster_number(row)] = kill
         self._waiting.append(Waiting(kill, Life.from_bytes(entry.life)))
+
+    def _note_taken_back(self, kill: Kill, fate: Fate) -> None:
+        self._kills.update(dict.fromkeys(self._clusters(fate.taken_back), kill))
+        self._told.update(dict.fromkeys(self._rows(fate.told), kill.row))
 
     def _kill_by(self, identity: str | None) -> Kill | None:
         row = self._memory.row_of_id(bytes.fromhex(identity)) if identity else 0
         return self.kill_of(self._memory.cluster_number(row)) if row else None
 
     def _clusters(self, identities: tuple[str, ...]) -> list[int]:
+        return [self._memory.cluster_number(row) for row in self._rows(identities)]
+
+    def _rows(self, identities: tuple[str, ...]) -> list[int]:
         rows = (self._memory.row_of_id(bytes.fromhex(identity)) for identity in identities)
-        return [self._memory.cluster_number(row) for row in rows if row]
+        return [row for row in rows if row]
 
     def _join(self, row: int, previous: int) -> None:
         """Keeps what a take was joined to instead of the take alone."""
@@ -202,6 +215,8 @@ class Book:
             self._drop(first)
         while self._waiting and self._waiting[0].kill.row < oldest:
             self._waiting.popleft()
+        while self._told and (first := next(iter(self._told))) < oldest:
+            del self._told[first]
         for table in (self._kills, self._corrections):
             while table and not self._memory.has_cluster(first := next(iter(table))):
                 del table[first]

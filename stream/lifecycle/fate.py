@@ -15,7 +15,7 @@ class Fate:
     """`previous` and `killed_by` are ids, in hexadecimal as everywhere outside the memory. `facts` are those
     by which copies of the version before are stale; where there are none, `is_stale` says that every copy
     that came before is. `taken_back` are stories whose clusters a kill takes back, `given_back` those that
-    are free again, one of each."""
+    are free again, one of each; `told` are stories of other clusters that a kill has advisories on."""
 
     kind: ChainKind
     previous: str | None = None
@@ -24,6 +24,7 @@ class Fate:
     is_stale: bool = False
     taken_back: tuple[str, ...] = ()
     given_back: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         facts = [tuple(fact) for fact in self.facts]
@@ -36,6 +37,7 @@ class Fate:
                 self.is_stale,
                 self.taken_back,
                 self.given_back,
+                self.told,
             )
         )
 
@@ -43,15 +45,17 @@ class Fate:
     def from_bytes(cls, data: bytes) -> Fate:
         """The reverse of `to_bytes`. Raises ValueError."""
         try:
-            kind, previous, killed_by, facts, is_stale, taken_back, given_back = orjson.loads(data)
+            kind, previous, killed_by, facts, is_stale, *clusters = orjson.loads(data)
+            taken_back, given_back, told = map(tuple, clusters)
             return cls(
                 kind=kind,
                 previous=previous,
                 killed_by=killed_by,
                 facts=tuple(Fact(was, now, tuple(old), tuple(new)) for was, now, old, new in facts),
                 is_stale=is_stale,
-                taken_back=tuple(taken_back),
-                given_back=tuple(given_back),
+                taken_back=taken_back,
+                given_back=given_back,
+                told=told,
             )
         except (TypeError, ValueError) as error:
             raise ValueError(f"no fate of a story: {data[:80]!r}") from error

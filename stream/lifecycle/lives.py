@@ -32,6 +32,8 @@ _CORRECTED = 0.6
 # A new lead keeps some background at least; under a slug of the day (`Politics`) stand stories that share
 # nothing.
 _LED = 0.15
+# A lead takes up what was sent last.
+_PARTS = 8
 # Parts that add to the text; the others replace it.
 _MORE = ("take", "add")
 _WHOLE = Likeness(1.0, 1.0, 1.0)
@@ -177,7 +179,8 @@ class Lives:
             return 0
         if arrival.life.part in _MORE:
             return row
-        return row if self._resemblance.shared(card, row) >= _LED else 0
+        parts = self._memory.members(memory.cluster_number(row))[-_PARTS:]
+        return row if any(self._resemblance.shared(card, part) >= _LED for part in parts) else 0
 
     def _take(self, arrival: Arrival, row: int) -> Outcome:
         """A further take of the story whose latest message is a row."""

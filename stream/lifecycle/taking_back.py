@@ -37,8 +37,10 @@ class TakingBack:
         is_first = not (memory.mark_of(row) & KILL or self._book.kill_of(number))
         if not is_first or not speaks_for_cluster(memory, arrival, row):
             return self._killing(arrival, cluster, previous)
-        advisories = self._advisories(arrival.cause, arrival, number, row)
-        return self._killing(arrival, cluster, previous, (previous,), advisories)
+        out = self._copies.of_cluster(number, without=(row,))
+        around = self._copies.around(number, row)
+        outcome = self._killing(arrival, cluster, previous, (previous,), self._ids(around))
+        return replace(outcome, advisories=self._advisories(arrival.cause, arrival, [*out, *around]))
 
     def waiting_for(self, arrival: Arrival) -> Kill | None:
         """The kill that came before this story and named it."""
@@ -58,18 +60,26 @@ class TakingBack:
         placed = self._resemblance.place(card)
         row = memory.row_of_id(bytes.fromhex(placed.matched)) if placed.matched else 0
         taken_back: tuple[str, ...] = ()
-        advisories: tuple[Advisory, ...] = ()
-        if row and placed.matched and not self._book.kill_of(memory.cluster_number(row)):
+        out: list[int] = []
+        around: list[int] = []
+        if row and placed.matched and not self._book.kill_of(number := memory.cluster_number(row)):
             taken_back = (placed.matched,)
-            advisories = self._advisories(kill.cause, arrival, memory.cluster_number(row), row=0)
+            out, around = self._copies.of_cluster(number), self._copies.around(number, row)
+        rows = [other for other in (*out, *around) if not self._book.is_told(other, kill)]
         identity = kill.cause.id
         return Outcome(
             cluster=placed if row else self._resemblance.joined(card, kill.row, "copy"),
             chain=Chain(
                 previous=identity, kind="after-kill", version=arrival.life.version, killed_by=identity
             ),
-            advisories=advisories,
-            fate=Fate(kind="after-kill", previous=identity, killed_by=identity, taken_back=taken_back),
+            advisories=self._advisories(kill.cause, arrival, rows),
+            fate=Fate(
+                kind="after-kill",
+                previous=identity,
+                killed_by=identity,
+                taken_back=taken_back,
+                told=self._ids(around),
+            ),
             standing=Standing.ASIDE,
         )
 
@@ -114,12 +124,10 @@ class TakingBack:
     def _row(self, identity: str | None) -> int:
         return self._memory.row_of_id(bytes.fromhex(identity)) if identity else 0
 
-    def _advisories(self, cause: Cause, arrival: Arrival, number: int, row: int) -> tuple[Advisory, ...]:
-        """On all that is out of a cluster but `row`, and around it."""
-        rows: Sequence[int] = [
-            *self._copies.of_cluster(number, without=(row,)),
-            *self._copies.around(number, row),
-        ]
+    def _ids(self, rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self._memory.id_of(row).hex() for row in rows)
+
+    def _advisories(self, cause: Cause, arrival: Arrival, rows: Sequence[int]) -> tuple[Advisory, ...]:
         return tuple(
             self._copies.advisory("kill", other, cause, arrival.card.id, arrival.time) for other in rows
         )
@@ -130,13 +138,12 @@ class TakingBack:
         cluster: Cluster,
         previous: str | None,
         taken_back: tuple[str, ...] = (),
-        advisories: tuple[Advisory, ...] = (),
+        told: tuple[str, ...] = (),
     ) -> Outcome:
         return Outcome(
             cluster=cluster,
             chain=Chain(previous=previous, kind="kill", version=arrival.life.version),
-            advisories=advisories,
-            fate=Fate(kind="kill", previous=previous, taken_back=taken_back),
+            fate=Fate(kind="kill", previous=previous, taken_back=taken_back, told=told),
             standing=Standing.KILL,
         )
 
