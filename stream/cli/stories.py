@@ -129,8 +129,7 @@ def process(
             out.writelines(value + b"\n" for value in fold.events)
 
         def release(event: Further) -> None:
-            if not printer:
-                out.write(event.event + b"\n")
+            out.write(printer.release(event).encode() if printer else event.event + b"\n")
 
         tally = run(
             settings,

@@ -71,9 +71,11 @@ class _Embargo:
     end: int | None
 
     def is_of(self, entry: Entry) -> bool:
-        """Whether a story comes from the same desk: by its feed, or as a later version of the same item."""
-        is_later = 0 < self.version < entry.version
-        return self.cause.feed == entry.feed or (is_later and entry.uri != 0 and entry.uri == self.uri)
+        """Whether a story comes from the same desk: as the same item, of which a later version may come from
+        any feed; or as another item of a feed that is the agency's own. Other feeds carry many desks' copy."""
+        if entry.uri and entry.uri == self.uri:
+            return self.cause.feed == entry.feed or 0 < self.version < entry.version
+        return self.cause.feed == entry.feed and entry.own
 
 
 class Embargoes:
@@ -178,7 +180,8 @@ class Embargoes:
     def _early(self, entry: Entry) -> tuple[Advisory, ...]:
         """What others had of a text before its desk sent it under an embargo."""
         embargo = self._texts[entry.cluster]
-        others = [about for about in self._memory.out_with(entry.id.hex()) if about.feed != entry.feed]
+        out = self._memory.out_with(entry.id.hex())
+        others = [about for about in out if about.feed != entry.feed or not entry.own]
         clusters = [self._memory.cluster_of(about.id) or entry.cluster for about in others]
         return tuple(
             _leak(about, embargo, cluster.hex(), entry)

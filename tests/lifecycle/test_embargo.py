@@ -186,6 +186,20 @@ def test_neither_another_feed_nor_an_older_version_nor_a_further_part_lifts_an_e
     assert waiting(one) == ["v2", "other", "v1", "add"]
 
 
+def test_a_later_version_lifts_it_from_whatever_feed_it_comes() -> None:
+    one = shard()
+    later = story("v2", FERRY.edited(("12", "21")), 20, feed="hub", uri="urn:ferry", version="2")
+    assert fold(one, HELD, later) == ["v2"]
+    assert waiting(one) == []
+
+
+def test_a_feed_that_many_desks_share_lifts_nothing_by_another_item() -> None:
+    one = shard()
+    held = story("v1", FERRY, 0, feed="hub", embargo=60)
+    assert fold(one, held, story("reprint", FERRY, 10, feed="hub")) == ["leak"]
+    assert waiting(one) == ["v1", "reprint"]
+
+
 def test_what_was_killed_while_it_waited_never_goes_out() -> None:
     one = shard()
     kill = story("kill", FERRY, 20, uri="urn:ferry", version="2", status="canceled", signals=("kill",))

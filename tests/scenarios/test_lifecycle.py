@@ -59,16 +59,13 @@ def live_through_the_past(installation: Installation, annotator: Annotator) -> d
     installation.wait_for(lambda: installation.written() > len(sent) // 3, "a third of the events")
     worker.kill()
     installation.wait_for(lambda: installation.lag() == 0, "the rest of the events")
-    worker.supervised = False
-    worker.kill()
     return called
 
 
 def live_through_embargoes(installation: Installation, annotator: Annotator) -> dict[str, tuple[str, str]]:
     """Cycles under an embargo: what was decided on before its end is released by another worker, and not by
     the two that are killed right before and right after they commit a release."""
-    worker = installation.worker()
-    installation.wait_for(lambda: worker.said("ready:"), "the worker to be ready")
+    (worker,) = installation.workers
     now = datetime.now(UTC)
     times = Times(now - timedelta(days=2), now + EMBARGO)
     called: dict[str, tuple[str, str]] = {}
@@ -82,6 +79,7 @@ def live_through_embargoes(installation: Installation, annotator: Annotator) -> 
     send(installation, before)
     installation.wait_for(lambda: installation.lag() == 0, "the copy under an embargo")
     assert datetime.now(UTC) < times.lift, "this machine is too slow for an embargo of that length"
+    worker.supervised = False
     worker.kill()
     for when in ("before", "after"):
         step = f"dedup:commit_transaction:{when}"
