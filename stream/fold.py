@@ -130,7 +130,7 @@ class Shard:
             self._stream_ms = now_ms = max(self._stream_ms, arrived)
         due = self.embargoes.due(now_ms)
         cluster, chain, advisories, entry, body = self.index.judge(
-            card, annotated.facets.feed, annotated.life
+            card, annotated.facets.feed, annotated.life, is_notice=annotated.notice
         )
         judged = self.embargoes.judge(entry, cluster, now_ms, advisories)
         advisories += judged.leaks

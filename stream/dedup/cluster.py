@@ -114,10 +114,11 @@ class Deduplicator:
         """Decide on one story and remember it: its place in a cluster."""
         return self.judge(card).cluster
 
-    def judge(self, card: Card, feed: str = "", life: bytes = b"") -> Decision:
+    def judge(self, card: Card, feed: str = "", life: bytes = b"", *, is_notice: bool = False) -> Decision:
         """Decide on one story of a feed, with what it says of its own life (`stream.lifecycle.life`), and
-        remember it. `restore` with the entries of all decisions, in order, rebuilds this state."""
-        arrival = Arrival(card, feed, life)
+        remember it; `is_notice` where another shard sends its event. `restore` with the entries of all
+        decisions, in order, rebuilds this state."""
+        arrival = Arrival(card, feed, life, is_notice=is_notice)
         outcome = self._lives.decide(arrival)
         entry = entry_of(arrival, outcome, is_watched=self._is_watched(outcome.cluster))
         self._remember(entry)

@@ -71,8 +71,8 @@ class _Embargo:
     end: int | None
 
     def is_of(self, entry: Entry) -> bool:
-        """Whether a story comes from the same desk: as the same item, of which a later version may come from
-        any feed; or as another item of a feed that is the agency's own. Other feeds carry many desks' copy."""
+        """Whether a story comes from the same desk: as the same item, of which a later version may come by
+        any feed; or as another item of a feed that is the agency's own, which others share with many."""
         if entry.uri and entry.uri == self.uri:
             return self.cause.feed == entry.feed or 0 < self.version < entry.version
         return self.cause.feed == entry.feed and entry.own

@@ -37,7 +37,9 @@ class TakingBack:
         is_first = not (memory.mark_of(row) & KILL or self._book.kill_of(number))
         if not is_first or not speaks_for_cluster(memory, arrival, row):
             return self._killing(arrival, cluster, previous)
-        out = self._copies.of_cluster(number, without=(row,))
+        # The event of a kill that comes as a notice is sent by a shard that does not know the story, and names
+        # none: an advisory must.
+        out = self._copies.of_cluster(number, without=() if arrival.is_notice else (row,))
         around = self._copies.around(number, row)
         outcome = self._killing(arrival, cluster, previous, (previous,), self._ids(around))
         return replace(outcome, advisories=self._advisories(arrival.cause, arrival, [*out, *around]))

@@ -570,7 +570,11 @@ TAKES = (
             iptc7901("t2", REPORT.only(2), 5, number=2, slug="Tarn-roads", tags="2ND TAKE"),
             iptc7901("t3", REPORT.only(3), 10, number=3, slug="Tarn-roads", tags="3RD TAKE"),
         ),
-        ("t1: original", "t2: update, take after t1", "t3: update, take after t2"),
+        (
+            "t1: original",
+            "t2: update, take after t1, 3 paragraphs",
+            "t3: update, take after t2, 4 paragraphs",
+        ),
     ),
     Cycle(
         "takes come out of order",
@@ -579,7 +583,11 @@ TAKES = (
             iptc7901("t1", DAM.only(0, 1), 0, number=1, slug="Morva-dam", tags="1ST TAKE"),
             iptc7901("t3", DAM.only(3), 10, number=3, slug="Morva-dam", tags="3RD TAKE"),
         ),
-        ("t2: original", "t1: update, take after t2", "t3: update, take after t1"),
+        (
+            "t2: original",
+            "t1: update, take after t2, 3 paragraphs",
+            "t3: update, take after t1, 4 paragraphs",
+        ),
     ),
     Cycle(
         "an addition by the headline, in Arabic",
@@ -587,7 +595,7 @@ TAKES = (
             ninjs("first", PORT.only(0, 1, 2), 0),
             ninjs("add", PORT.only(3).titled(PORT.headline + " / إضافة أولى وأخيرة"), 10),
         ),
-        ("first: original", "add: update, take after first"),
+        ("first: original", "add: update, take after first, 4 paragraphs"),
     ),
     Cycle(
         "an add on an American line",
@@ -595,7 +603,7 @@ TAKES = (
             anpa("first", BANK.only(0, 1), 0, number=31, slug="BC-XX--Ostrava-Bank"),
             anpa("add", BANK.only(2, 3), 10, number=32, slug="BC-XX--Ostrava-Bank", version="1st Add"),
         ),
-        ("first: original", "add: update, take after first"),
+        ("first: original", "add: update, take after first, 4 paragraphs"),
     ),
     Cycle(
         "a lead takes the place of the story under its slug",
