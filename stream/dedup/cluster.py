@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -135,7 +134,7 @@ class Deduplicator:
 
     def _is_watched(self, cluster: Cluster) -> bool:
         """Whether versions to come of what a story copies will be compared with that."""
-        if cluster.role != "copy":
+        if cluster.role != "copy" or not self._book.has_wordings:
             return False
         rows = (self._memory.row_of_id(bytes.fromhex(i)) for i in (cluster.original, cluster.matched) if i)
         return any(self._book.has_wording(row) for row in rows)
@@ -157,11 +156,11 @@ class Deduplicator:
             if match.weighed.verdict is Verdict.INSIDE and match.evidence.shorter >= self._settings.inside
         )
         if not copies:
-            return replace(self.alone(card, "original"), inside=inside)
+            return Cluster(id=card.id, role="original", original=card.id, inside=inside, rule=RULE)
         best = self._choice(copies)
         found = best.evidence
-        cluster = self.joined(card, best.row, "copy", Likeness(found.a_in_b, found.b_in_a, found.jaccard))
-        return replace(cluster, differs=_differences(story, best.text), inside=inside)
+        like = Likeness(found.a_in_b, found.b_in_a, found.jaccard, _differences(story, best.text), inside)
+        return self.joined(card, best.row, "copy", like)
 
     def alone(self, card: Card, role: Role) -> Cluster:
         """A cluster of its own for a story."""
@@ -226,6 +225,8 @@ class Deduplicator:
             containment=_rounded(like.containment),
             contained=_rounded(like.contained),
             jaccard=_rounded(like.jaccard),
+            differs=like.differs,
+            inside=like.inside,
             rule=RULE,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from stream.dedup.ledger import Entry, Standing
+from stream.dedup.ledger import KILL, LATE, Entry
 from stream.dedup.text import words_alone
 from stream.lifecycle.arrival import Arrival, Outcome
 from stream.model import Advisory, Chain, Cluster
@@ -33,7 +33,7 @@ def entry_of(arrival: Arrival, outcome: Outcome, *, is_watched: bool) -> Entry:
     text = None
     if _represents(arrival, outcome):
         text = card.text.data
-    elif is_watched and not outcome.standing & (Standing.KILL | Standing.LATE):
+    elif is_watched and not outcome.standing & (KILL | LATE):
         text = words_alone(card.length, card.text.data)
     return Entry(
         id=bytes.fromhex(card.id),
@@ -48,7 +48,7 @@ def entry_of(arrival: Arrival, outcome: Outcome, *, is_watched: bool) -> Entry:
         feed=arrival.feed,
         text=text,
         standing=outcome.standing,
-        inside=tuple([bytes.fromhex(inside.id) for inside in cluster.inside]),
+        inside=tuple([bytes.fromhex(one.id) for one in cluster.inside]) if cluster.inside else (),
         life=arrival.encoded_life,
         fate=fate.to_bytes() if fate is not None else b"",
     )
@@ -58,9 +58,9 @@ def _represents(arrival: Arrival, outcome: Outcome) -> bool:
     """Whether the text stands for its cluster. That of a kill does where the agency repeats what it takes
     back before any of it has come; that of a late version never does."""
     cluster, length = outcome.cluster, arrival.card.length
-    if outcome.standing & Standing.KILL:
+    if outcome.standing & KILL:
         return arrival.card.own and cluster.matched is None and length > 0
-    if outcome.standing & Standing.LATE or not length:
+    if outcome.standing & LATE or not length:
         return False
     return (
         cluster.containment is None

@@ -8,9 +8,7 @@ applies this record after each decision, and the same record again when it reads
 from __future__ import annotations
 
 import struct
-from enum import IntFlag
-from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stream.dedup.text import end_of
 
@@ -22,24 +20,21 @@ _STANDING = 3
 _ID = 16
 
 
-class Standing(IntFlag):
-    """What a story may not be to its item and to its cluster."""
-
-    FULL = 0
-    KILL = 1
-    """It takes the item back: it has no text, and is never an original."""
-    LATE = 2
-    """A version that was replaced before it came: it has no text, and is never an original."""
-    ASIDE = 4
-    """Not what its item is now: late, a repeat, or taken back before it came."""
+# What a story may not be to its item and to its cluster: flags, as plain numbers because every decision asks.
+KILL: Final = 1
+"""It takes the item back: it has no text, and is never an original."""
+LATE: Final = 2
+"""A version that was replaced before it came: it has no text, and is never an original."""
+ASIDE: Final = 4
+"""Not what its item is now: late, a repeat, or taken back before it came."""
 
 
 class Entry(NamedTuple):
     """One story as the ledger knows it. Ids are 16 bytes; `feed` is the name of its feed; `matched` is None
     for a story that opened its cluster; `inside` are the stories that stand in it or it in them; `text` is
     None when nothing of the text is kept, else the data of a `Text`, which has no sketch when the story
-    stands for no cluster. `life` is what the story says of its own life, `fate` what was decided on it
-    (`stream.lifecycle`)."""
+    stands for no cluster. `standing` are flags, `life` is what the story says of its own life, `fate` what
+    was decided on it (`stream.lifecycle`)."""
 
     id: bytes
     time: int
@@ -52,7 +47,7 @@ class Entry(NamedTuple):
     length: int
     feed: str
     text: bytes | None
-    standing: Standing = Standing.FULL
+    standing: int = 0
     inside: tuple[bytes, ...] = ()
     life: bytes = b""
     fate: bytes = b""
@@ -101,11 +96,12 @@ class Entry(NamedTuple):
                 _HEAD.unpack_from(data)
             )
             named, linked, lived, fated = sizes
-            ends = list(accumulate((named, _ID * linked, lived, fated), initial=_HEAD.size))
-            feed, inside, life, fate = [data[a:b] for a, b in pairwise(ends)]
-            if ends[-1] > len(data):
-                raise ValueError(f"{ends[-1] - len(data)} bytes are missing")
-            text = data[ends[-1] : end_of(data, ends[-1])] if flags & _TEXT else None
+            links = _HEAD.size + named
+            told = links + _ID * linked
+            decided = told + lived
+            end = decided + fated
+            if end > len(data):
+                raise ValueError(f"{end - len(data)} bytes are missing")
             return cls(
                 id=identity,
                 time=time,
@@ -116,12 +112,12 @@ class Entry(NamedTuple):
                 cluster=cluster,
                 matched=matched if flags & _MATCHED else None,
                 length=length,
-                feed=feed.decode(),
-                text=text,
-                standing=Standing(flags >> _STANDING),
-                inside=tuple([inside[at : at + _ID] for at in range(0, len(inside), _ID)]),
-                life=life,
-                fate=fate,
+                feed=data[_HEAD.size : links].decode(),
+                text=data[end : end_of(data, end)] if flags & _TEXT else None,
+                standing=flags >> _STANDING,
+                inside=tuple([data[at : at + _ID] for at in range(links, told, _ID)]) if linked else (),
+                life=data[told:decided],
+                fate=data[decided:end],
             )
         except (struct.error, ValueError) as error:
             raise ValueError(f"a ledger entry of {len(data)} bytes breaks off: {error}") from error

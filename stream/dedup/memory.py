@@ -18,7 +18,7 @@ import numpy as np
 from stream.dedup.feeds import Feeds
 from stream.dedup.index import Index
 from stream.dedup.keys import KeyTable
-from stream.dedup.ledger import Entry, Standing
+from stream.dedup.ledger import ASIDE, KILL, LATE, Entry
 from stream.dedup.sketch import below, index_threshold
 from stream.dedup.text import Text, sketch_at, words_alone
 
@@ -31,8 +31,8 @@ _PATIENCE = 256
 # The time of a cluster's original before it has one: any text that comes is earlier.
 _NEVER = (1 << 63) - 1
 
-KILL, SPENT = 1, 2
-"""Marks of a row: it takes its item back; another row is what its item is now."""
+SPENT = 2
+"""A mark of a row beside `KILL`: another row is what its item is now."""
 
 
 _NOTHING = np.empty(0, dtype=np.uint32)
@@ -203,7 +203,7 @@ class Memory:
         is kept to be found while fewer than `texts` stand for its cluster."""
         row = self._first + len(self._times)
         oldest = self.oldest
-        text = entry.text
+        text, standing = entry.text, entry.standing
         matched = self.row_of_id(entry.matched) if entry.matched is not None else 0
         sketch = sketch_at(text) if text is not None else _NOTHING
         if text is not None and len(sketch) and matched and self.cluster_of(matched).texts >= texts:
@@ -218,13 +218,14 @@ class Memory:
         self._feeds.append(entry.feed)
         self._starts.append(self._arena_first + len(self._arena))
         self._by_id.put(self._ids[-2], row, oldest)
-        self._marks.append(KILL if entry.standing & Standing.KILL else 0)
-        if not entry.standing & Standing.KILL or len(sketch):
+        self._marks.append(standing & KILL)
+        if not standing & KILL or len(sketch):
             self._by_content.put(entry.content, row, oldest)
-        if entry.uri and not entry.standing & Standing.ASIDE:
+        if entry.uri and not standing & ASIDE:
             self._by_uri.put(entry.uri, row, oldest)
-        for other in filter(None, map(self.row_of_id, entry.inside)):
-            self._links.extend((row, other))
+        for identity in entry.inside:
+            if other := self.row_of_id(identity):
+                self._links.extend((row, other))
         if text is not None:
             self._arena.frombytes(text)
         if len(sketch):
@@ -236,7 +237,7 @@ class Memory:
         if not cluster:
             cluster = self._cluster_first + len(self._cluster_times)
             self._cluster_ids.frombytes(entry.cluster + entry.id)
-            is_kill = bool(entry.standing & Standing.KILL)
+            is_kill = bool(entry.standing & KILL)
             self._cluster_times.append(_NEVER if is_kill else entry.time)
             self._cluster_marks.append((entry.own and not is_kill) | represents << 1)
             self._cluster_last.append(row)
@@ -244,7 +245,7 @@ class Memory:
         at = cluster - self._cluster_first
         self._cluster_last[at] = row
         known = self._cluster_marks[at]
-        may_lead = not entry.standing & (Standing.KILL | Standing.LATE)
+        may_lead = not entry.standing & (KILL | LATE)
         if may_lead and outranks(entry.own, entry.time, bool(known & 1), self._cluster_times[at]):
             self._cluster_ids[4 * at + 2 : 4 * at + 4] = array("Q", entry.id)
             self._cluster_times[at] = entry.time

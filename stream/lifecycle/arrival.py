@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from stream.dedup.card import Card
-from stream.dedup.ledger import Standing
 from stream.lifecycle import life as lives
 from stream.lifecycle.fate import Fate
 from stream.lifecycle.life import Life
-from stream.model import About, Advisory, Cause, Chain, Cluster, Role
+from stream.model import About, Advisory, Cause, Chain, Cluster, Inside, Role
 
 
 class Arrival:
@@ -51,24 +49,26 @@ class Arrival:
         return datetime.fromtimestamp(self.card.time / 1000, UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What was decided on a story. `body` takes the place of the story's own where takes were joined."""
 
     cluster: Cluster
     chain: Chain | None = None
     advisories: tuple[Advisory, ...] = ()
     fate: Fate | None = None
-    standing: Standing = Standing.FULL
+    standing: int = 0
     body: str | None = None
 
 
 class Likeness(NamedTuple):
-    """How much of a story stands in the text that it joins, and of that in the story."""
+    """How much of a story stands in the text that it joins, and of that in the story; which facts differ,
+    and which stories stand in it or it in them."""
 
     containment: float | None = None
     contained: float | None = None
     jaccard: float | None = None
+    differs: tuple[str, ...] = ()
+    inside: tuple[Inside, ...] = ()
 
 
 class Resemblance(Protocol):

@@ -84,8 +84,13 @@ class Book:
         data = self._wordings.get(row)
         return Wording.from_bytes(data) if data is not None else None
 
+    @property
+    def has_wordings(self) -> bool:
+        """Whether versions to come can be compared with the text of any row."""
+        return bool(self._wordings)
+
     def has_wording(self, row: int) -> bool:
-        """Whether versions to come can be compared with the text of a row."""
+        """Whether they can be compared with that of a row."""
         return row in self._wordings
 
     def row_of_running(self, key: int) -> int:
@@ -120,7 +125,8 @@ class Book:
             self._note_life(entry, row)
         if entry.fate:
             self._note_fate(entry, row, Fate.from_bytes(entry.fate))
-        self._prune()
+        if self._memory.oldest != self._pruned:
+            self._prune()
 
     def _note_life(self, entry: Entry, row: int) -> None:
         oldest, flags = self._memory.oldest, lives.flags(entry.life)
@@ -207,10 +213,7 @@ class Book:
 
     def _prune(self) -> None:
         """Lets go of what has left the window."""
-        oldest = self._memory.oldest
-        if oldest == self._pruned:
-            return
-        self._pruned = oldest
+        oldest = self._pruned = self._memory.oldest
         while self._wordings and (first := next(iter(self._wordings))) < oldest:
             self._drop(first)
         while self._waiting and self._waiting[0].kill.row < oldest:

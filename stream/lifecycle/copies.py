@@ -10,7 +10,8 @@ import numpy as np
 
 from stream.dedup import wordset
 from stream.dedup.card import MOST_NUMBERS, Card, number_hash
-from stream.dedup.memory import KILL, SPENT, Memory
+from stream.dedup.ledger import KILL
+from stream.dedup.memory import SPENT, Memory
 from stream.dedup.sketch import Words, is_in
 from stream.dedup.text import Text
 from stream.lifecycle.changes import Fact

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from stream.dedup import wordset
-from stream.dedup.memory import KILL, SPENT, Memory
+from stream.dedup.ledger import KILL
+from stream.dedup.memory import SPENT, Memory
 from stream.dedup.sketch import Words, is_in
 from stream.dedup.text import Text
 from stream.lifecycle import life as lives

@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stream.credit.parts import RUNS_ON
-from stream.dedup.ledger import Standing
-from stream.dedup.memory import KILL, SPENT, Memory
+from stream.dedup.ledger import ASIDE, KILL, LATE
+from stream.dedup.memory import SPENT, Memory
 from stream.lifecycle import life as lives
 from stream.lifecycle.arrival import Arrival, Likeness, Outcome, Resemblance
 from stream.lifecycle.book import Book, Kill
@@ -72,7 +72,7 @@ class Lives:
         is_same_text = card.content == memory.content_of(row)
         if not is_same_text and self._is_another(arrival, row):
             cluster = self._resemblance.place(card)
-            return self._watched(arrival, Outcome(cluster=cluster, standing=Standing.ASIDE))
+            return self._watched(arrival, Outcome(cluster=cluster, standing=ASIDE))
         what = order(
             card.version,
             card.time,
@@ -91,10 +91,10 @@ class Lives:
             return self._update(arrival, row)
         if what == "earlier":
             cluster = self._resemblance.joined(card, row, "copy", may_lead=False)
-            outcome = self._filed(arrival, cluster, row, "late", Standing.LATE | Standing.ASIDE)
+            outcome = self._filed(arrival, cluster, row, "late", LATE | ASIDE)
             return self._taking_back.of_text(arrival, outcome) or outcome
         cluster = self._resemblance.joined(card, row, "copy", _WHOLE if is_same_text else Likeness())
-        return self._watched(arrival, self._filed(arrival, cluster, row, "repeat", Standing.ASIDE))
+        return self._watched(arrival, self._filed(arrival, cluster, row, "repeat", ASIDE))
 
     def _is_another(self, arrival: Arrival, row: int) -> bool:
         """Whether an item of the same address by another feed is another item all the same: neither a version
@@ -104,9 +104,7 @@ class Lives:
         is_killed = memory.mark_of(row) & KILL
         return is_doubtful and not is_killed and self._resemblance.shared(card, row) < _LED
 
-    def _filed(
-        self, arrival: Arrival, cluster: Cluster, row: int, kind: ChainKind, standing: Standing
-    ) -> Outcome:
+    def _filed(self, arrival: Arrival, cluster: Cluster, row: int, kind: ChainKind, standing: int) -> Outcome:
         """A version that replaces nothing."""
         previous = self._memory.id_of(row).hex()
         return Outcome(
@@ -191,7 +189,7 @@ class Lives:
             return self._taking_back.after_kill(arrival, outcome, kill)
         if card.content == memory.content_of(row):
             cluster = self._resemblance.joined(card, row, "copy", _WHOLE)
-            return self._filed(arrival, cluster, row, "repeat", Standing.ASIDE)
+            return self._filed(arrival, cluster, row, "repeat", ASIDE)
         before, part = self._book.wording_of(row), arrival.life.wording
         return Outcome(
             cluster=self._resemblance.joined(card, row, "update"),
@@ -212,7 +210,7 @@ class Lives:
         if (killed := self._taking_back.of_text(arrival, outcome)) is not None:
             return killed
         fate = Fate(kind="update", previous=previous)
-        return replace(outcome, cluster=replace(outcome.cluster, role="update"), fate=fate)
+        return outcome._replace(cluster=replace(outcome.cluster, role="update"), fate=fate)
 
     def _reinstated(self, arrival: Arrival, row: int) -> Outcome:
         """A version that is good again after a kill: `row` is the kill, or what it took back."""
@@ -253,7 +251,7 @@ class Lives:
         if not advisories:
             return outcome
         stale = Chain(kind="stale", version=arrival.life.version, changed=changes(told))
-        return replace(outcome, chain=outcome.chain or stale, advisories=tuple(advisories))
+        return outcome._replace(chain=outcome.chain or stale, advisories=tuple(advisories))
 
     def _is_replaced(self, arrival: Arrival) -> bool:
         """Whether the text is exactly one that a later version took the place of."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stream.dedup.ledger import Standing
-from stream.dedup.memory import KILL, Memory
+from stream.dedup.ledger import ASIDE, KILL
+from stream.dedup.memory import Memory
 from stream.lifecycle.arrival import Arrival, Likeness, Outcome, Resemblance
 from stream.lifecycle.book import Book, Kill
 from stream.lifecycle.copies import Copies
@@ -42,7 +42,7 @@ class TakingBack:
         out = self._copies.of_cluster(number, without=() if arrival.is_notice else (row,))
         around = self._copies.around(number, row)
         outcome = self._killing(arrival, cluster, previous, (previous,), self._ids(around))
-        return replace(outcome, advisories=self._advisories(arrival.cause, arrival, [*out, *around]))
+        return outcome._replace(advisories=self._advisories(arrival.cause, arrival, [*out, *around]))
 
     def waiting_for(self, arrival: Arrival) -> Kill | None:
         """The kill that came before this story and named it."""
@@ -82,7 +82,7 @@ class TakingBack:
                 taken_back=taken_back,
                 told=self._ids(around),
             ),
-            standing=Standing.ASIDE,
+            standing=ASIDE,
         )
 
     def after_kill(self, arrival: Arrival, outcome: Outcome, kill: Kill) -> Outcome:
@@ -118,8 +118,9 @@ class TakingBack:
             row = self._row(inside.id)
             kill = self._book.kill_of(self._memory.cluster_number(row)) if row else None
             if kill:
-                cluster = self._resemblance.joined(arrival.card, row, "copy", Likeness())
-                kept = replace(outcome, cluster=replace(cluster, inside=outcome.cluster.inside))
+                like = Likeness(inside=outcome.cluster.inside)
+                cluster = self._resemblance.joined(arrival.card, row, "copy", like)
+                kept = outcome._replace(cluster=cluster)
                 return self.after_kill(arrival, kept, kill)
         return None
 
@@ -146,7 +147,7 @@ class TakingBack:
             cluster=cluster,
             chain=Chain(previous=previous, kind="kill", version=arrival.life.version),
             fate=Fate(kind="kill", previous=previous, taken_back=taken_back, told=told),
-            standing=Standing.KILL,
+            standing=KILL,
         )
 
 

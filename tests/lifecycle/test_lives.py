@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stream.dedup.decision import Decision
-from stream.dedup.ledger import Standing
+from stream.dedup.ledger import ASIDE, KILL, LATE
 from tests.dedup.stories import prose
 from tests.lifecycle.desk import Desk
 
@@ -255,8 +255,8 @@ def test_a_late_version_and_a_kill_keep_no_text(desk: Desk) -> None:
     late = desk.send(REPORT, uri=ITEM, version="1")
     killed = desk.send(REPORT, uri=ITEM, version="4", status="canceled", minutes=60)
     assert (late.entry.text, killed.entry.text) == (None, None)
-    assert late.entry.standing == Standing.LATE | Standing.ASIDE
-    assert killed.entry.standing == Standing.KILL
+    assert late.entry.standing == LATE | ASIDE
+    assert killed.entry.standing == KILL
 
 
 def test_an_agency_that_repeats_what_it_kills_is_understood_before_the_story_comes(desk: Desk) -> None:
