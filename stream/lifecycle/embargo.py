@@ -21,7 +21,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from stream.codec import from_timestamp_ms
-from stream.dedup.ledger import Entry, Standing
+from stream.dedup.ledger import KILL, Entry
 from stream.lifecycle import life as lives
 from stream.lifecycle.life import Life
 from stream.lifecycle.waiting import Held, Release, Waiting
@@ -96,7 +96,7 @@ class Embargoes:
     def note(self, entry: Entry, life: Life) -> None:
         """Takes up one decision, in ledger order: an embargo begins or ends. The same live and rebuilt."""
         known, until = self._texts.get(entry.cluster), self._until(entry, life)
-        if Standing.KILL in entry.standing:
+        if entry.standing & KILL:
             if known is not None and known.is_of(entry):
                 del self._texts[entry.cluster]
         elif until is not None:
