@@ -236,7 +236,7 @@ class Deduplicator:
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        rows, spreads = hits.rows, [hits.spread[which] for which in hits.which]
+        rows, spreads = hits.rows, hits.spread[hits.which].tolist()
         if len(rows) > _CROWD and min(spreads) <= _RARE:
             rows = [row for row, spread in zip(rows, spreads, strict=True) if spread <= _RARE]
             spreads = [spread for spread in spreads if spread <= _RARE]
@@ -262,17 +262,15 @@ class Deduplicator:
     def _common(self, hits: Hits, row: int, formulas: dict[int, bool]) -> float:
         """The share of the hashes that a story shares with a row which other clusters have too. `formulas`
         keeps what is known of each hash for the next row."""
-        shared = [which for which, other in zip(hits.which, hits.rows, strict=True) if other == row]
-        for which in shared:
-            if which not in formulas:
+        which, spread = hits.which.tolist(), hits.spread.tolist()
+        shared = [hash_ for hash_, other in zip(which, hits.rows, strict=True) if other == row]
+        for hash_ in shared:
+            if hash_ not in formulas:
+                start, count = bisect_left(which, hash_), spread[hash_]
                 # The row's own cluster is one of those that have the hash.
-                formulas[which] = hits.spread[which] > _OTHERS and self._clusters(hits, which) > _OTHERS
-        return sum([formulas[which] for which in shared]) / len(shared)
-
-    def _clusters(self, hits: Hits, which: int) -> int:
-        """How many clusters have a hash."""
-        start = bisect_left(hits.which, which)
-        return len(set(map(self._memory.cluster_number, hits.rows[start : start + hits.spread[which]])))
+                clusters = map(self._memory.cluster_number, hits.rows[start : start + count])
+                formulas[hash_] = count > _OTHERS and len(set(clusters)) > _OTHERS
+        return sum([formulas[hash_] for hash_ in shared]) / len(shared)
 
 
 def _relation(length: int, other: int) -> Literal["same", "shortened", "extended"]:
