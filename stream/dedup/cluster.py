@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from stream.dedup import wordset
 from stream.dedup.card import Card
 from stream.dedup.evidence import Evidence, Story, gather
 from stream.dedup.index import Hits
@@ -122,8 +121,7 @@ class Deduplicator:
         row = memory.row_of_content(card.content) if card.length >= _FEW_TOKENS else 0
         if row and abs(memory.time_of(row) - card.time) <= memory.window:
             return self._joined(card, row, "copy", 1.0, 1.0, 1.0, ())
-        story = Story(card)
-        matches = self._matches(story)
+        matches = self._matches(card)
         if not matches:
             return Cluster(id=card.id, role="original", original=card.id, rule=RULE)
         copies = self._agreed(matches)
@@ -143,7 +141,7 @@ class Deduplicator:
             found.a_in_b,
             found.b_in_a,
             found.jaccard,
-            _differences(story, best.text),
+            _differences(card, best),
             inside,
         )
 
@@ -213,9 +211,9 @@ class Deduplicator:
             rule=RULE,
         )
 
-    def _matches(self, story: Story) -> list[_Match]:
+    def _matches(self, card: Card) -> list[_Match]:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
-        memory, settings, card = self._memory, self._settings, story.card
+        memory, settings, story = self._memory, self._settings, Story(card)
         hits = memory.index.find(card.text.sketch, memory.oldest)
         matches: list[_Match] = []
         formulas: dict[int, bool] = {}
@@ -263,14 +261,15 @@ class Deduplicator:
         """The share of the hashes that a story shares with a row which other clusters have too. `formulas`
         keeps what is known of each hash for the next row."""
         which, spread = hits.which.tolist(), hits.spread.tolist()
-        shared = [hash_ for hash_, other in zip(which, hits.rows, strict=True) if other == row]
-        for hash_ in shared:
-            if hash_ not in formulas:
-                start, count = bisect_left(which, hash_), spread[hash_]
-                # The row's own cluster is one of those that have the hash.
-                clusters = map(self._memory.cluster_number, hits.rows[start : start + count])
-                formulas[hash_] = count > _OTHERS and len(set(clusters)) > _OTHERS
-        return sum([formulas[hash_] for hash_ in shared]) / len(shared)
+        shared = [number for number, other in zip(which, hits.rows, strict=True) if other == row]
+        # The row's own cluster is one of those that have the hash.
+        many = [number for number in shared if spread[number] > _OTHERS]
+        for number in many:
+            if number not in formulas:
+                start = bisect_left(which, number)
+                clusters = map(self._memory.cluster_number, hits.rows[start : start + spread[number]])
+                formulas[number] = len(set(clusters)) > _OTHERS
+        return sum([formulas[number] for number in many]) / len(shared)
 
 
 def _relation(length: int, other: int) -> Literal["same", "shortened", "extended"]:
@@ -311,12 +310,11 @@ def _entry(card: Card, cluster: Cluster) -> Entry:
     )
 
 
-def _differences(story: Story, text: Text) -> tuple[str, ...]:
+def _differences(card: Card, match: _Match) -> tuple[str, ...]:
     """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
-    card, there = story.card, set(text.numbers.tolist())
+    there = set(match.text.numbers.tolist())
     numbers = zip(card.number_words, card.text.numbers.tolist(), strict=True)
-    found = wordset.Answer(text.words, wordset.hashed(card.text.headline)).found
-    headline = zip(card.headline_words, found, strict=True)
+    headline = zip(card.headline_words, match.evidence.headline, strict=True)
     other_numbers = dict.fromkeys([written for written, number in numbers if written and number not in there])
     other_words = dict.fromkeys([word for word, known in headline if len(word) > 2 and not known])
     # Long words are the rare ones.

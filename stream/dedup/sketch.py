@@ -48,17 +48,18 @@ _MIX_C = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
 
 
+@lru_cache(maxsize=1 << 16)
 def threshold(length: int) -> int:
     """The exclusive upper bound (1…2³²) of the hashes that the sketch of `length` tokens keeps."""
     return _bound(length, _FRACTION, _FLOOR, _CEILING)
 
 
+@lru_cache(maxsize=1 << 16)
 def index_threshold(length: int) -> int:
     """The exclusive upper bound of the hashes of a text of `length` tokens that are indexed."""
     return _bound(length, _INDEX_FRACTION, _INDEX_FLOOR, _INDEX_CEILING)
 
 
-@lru_cache(maxsize=1 << 16)
 def _bound(length: int, fraction: int, floor: int, ceiling: int) -> int:
     shingles = max(length - WORD_SHINGLE + 1, 1)
     wanted = min(max(shingles // fraction, floor), ceiling)
