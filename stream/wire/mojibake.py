@@ -15,7 +15,7 @@ from stream.errors import Reason, Rejected
 _SAMPLE = 500
 # Three neighbours of the Latin-1 supplement occur in no language's words, but in every wrong reading. A
 # text is held to be misread when at least this share of such letters stands in such runs.
-_LATIN_RUN = re.compile("[\x80-\xff]{3,}")
+_LATIN_RUN = re.compile("[\x80-\xff][\x80-\xff]{2,}")
 _LEAST_IN_RUNS = 0.5
 # Letters that the lead bytes of Arabic in UTF-8 (D8, D9) turn into when read as Windows-1252 or as
 # Windows-1256. They make up half of misread text and under 3 % of the letters of real text.
