@@ -54,7 +54,8 @@ NUMBER_BIT = np.uint64(1)
 # 200,000 entries take about 60 MB and hold a week of news vocabulary; past that the memo starts afresh,
 # which costs one slow pass over a few thousand words.
 _MEMO_ENTRIES = 200_000
-_TOKEN: Final = np.dtype([("hash", "<u8"), ("shape", "u1")])
+LONGEST: Final = 64
+TOKEN: Final = np.dtype([("hash", "<u8"), ("shape", "u1")])
 _PACKED: Final = struct.Struct("<QB").pack
 _SHAPE: Final = 8
 """Where the shape stands in a token's bytes."""
@@ -78,22 +79,26 @@ def _number(word: str) -> str:
     return re.sub(r",(?=\d{3}(?:\D|$))", "", word)
 
 
-def _pack(word: str, shape: int) -> bytes:
+def pack(piece: str, folded: str) -> bytes:
+    """The words of a white-space separated piece, given as written and folded: an array of `TOKEN`."""
+    found = _WORD.findall(folded)
+    written = found if folded == piece else _WORD.findall(piece)
+    return b"".join(map(_packed, found, shapes_of(piece, written, len(found))))
+
+
+def _packed(word: str, shape: int) -> bytes:
     number = word[0].isdigit()
     return _PACKED(word_hash(_number(word) if number else word), shape)
 
 
 class _Memo(dict[str, bytes]):
-    def __missing__(self, raw: str) -> bytes:
+    def __missing__(self, piece: str) -> bytes:
         if len(self) >= _MEMO_ENTRIES:
             self.clear()
-        folded = fold(raw)
-        found = _WORD.findall(folded)
-        written = found if folded == raw else _WORD.findall(raw)
-        packed = b"".join(map(_pack, found, shapes_of(raw, written, len(found))))
+        packed = pack(piece, fold(piece))
         # Pieces longer than any word (URLs, base64) would fill the memory and never come again.
-        if len(raw) <= 64:
-            self[raw] = packed
+        if len(piece) <= LONGEST:
+            self[piece] = packed
         return packed
 
 
@@ -110,9 +115,9 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     """The one pass over the words of `text`."""
     packed = b"".join(map(_memo.__getitem__, text.split()))
-    tokens: Hashes = np.frombuffer(packed, dtype=_TOKEN)["hash"].copy()
+    tokens: Hashes = np.frombuffer(packed, dtype=TOKEN)["hash"].copy()
     tokens.flags.writeable = False
-    return Reading(tokens, packed[_SHAPE :: _TOKEN.itemsize])
+    return Reading(tokens, packed[_SHAPE :: TOKEN.itemsize])
 
 
 def hashes(text: str) -> Hashes:

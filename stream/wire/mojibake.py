@@ -38,6 +38,8 @@ _TO_LATIN = {
     for byte in range(0x80, 0xA0)
     if byte not in b"\x81\x8d\x8f\x90\x9d"
 }
+# What no reading of single bytes as Latin-1 or Windows-1252 gives.
+_NOT_LATIN = re.compile(f"[^\x00-\xff{''.join(map(chr, _TO_LATIN))}]")
 
 
 def repair(text: str) -> str:
@@ -78,14 +80,16 @@ def undo(text: str, sample: int = _SAMPLE) -> str:
 
 
 def _undo_latin(text: str) -> str:
+    if _NOT_LATIN.search(text):
+        return text
     in_runs = sum(map(len, _LATIN_RUN.findall(text)))
-    data = text.translate(_TO_LATIN).encode("latin-1", "ignore")
+    data = text.translate(_TO_LATIN).encode("latin-1")
     high = sum(byte >= 0x80 for byte in data)
     if in_runs < _LEAST_IN_RUNS * high:
         return text
     for charset in ("utf-8", "cp1256"):
         try:
-            undone = text.translate(_TO_LATIN).encode("latin-1").decode(charset)
+            undone = data.decode(charset)
         except UnicodeError:
             continue
         if _is_arabic(undone):
