@@ -90,11 +90,13 @@ def shingle_hashes(tokens: Hashes, width: int = WORD_SHINGLE) -> Sketch:
 def sketch(tokens: Hashes, width: int = WORD_SHINGLE) -> Sketch:
     """The sketch of a text. Same tokens, same sketch, on every machine."""
     hashes = below(shingle_hashes(tokens, width), threshold(len(tokens)))
-    # A stable sort finds the repeats; what is left goes back into text order.
+    ordered = np.sort(hashes)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return hashes
+    # A stable sort tells the first of a hash from its repeats; what is left goes back into text order.
     order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
     repeated = order[1:][ordered[1:] == ordered[:-1]]
-    return np.delete(hashes, repeated) if len(repeated) else hashes
+    return np.delete(hashes, repeated)
 
 
 def distinct(values: Words) -> Words:
