@@ -36,7 +36,6 @@ _FORMULA = 0.1
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 # The decisions timed at each size are the last ones before it.
 _TIMED = 5_000
-# The low bits of a hash may change without moving it over a threshold.
 _LOW = 0x00FF_FFFF
 
 
@@ -59,7 +58,8 @@ def cards(count: int, reprints: float, seed: int) -> Iterator[Card]:
         card = templates[at]
         change, other = np.uint32(ids[0] & _LOW), np.uint32(ids[1] & 0xFFFF_FFFF)
         text, words = card.text, np.sort(card.words ^ other)
-        sketch = np.where(formulas[at], text.sketch, text.sketch ^ change)
+        # Hardly any hash moves over its threshold when its low bits change.
+        sketch = below(np.where(formulas[at], text.sketch, text.sketch ^ change), threshold(text.length))
         story = replace(
             card,
             id=identity,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
@@ -126,11 +127,17 @@ def _cloud_event(identity: str, feed: str, kind: str, time: datetime) -> Headers
     return (
         ("ce_specversion", b"1.0"),
         ("ce_id", identity.encode()),
-        ("ce_source", f"/feeds/{quote(feed, safe='')}".encode()),
+        ("ce_source", _source(feed)),
         ("ce_type", f"wirestream.{kind}".encode()),
         ("ce_time", time.isoformat().replace("+00:00", "Z").encode()),
         ("content-type", b"application/json"),
     )
+
+
+# There are as many as there are feeds.
+@cache
+def _source(feed: str) -> bytes:
+    return b"/feeds/" + quote(feed, safe="").encode()
 
 
 def trace_headers(record: Record) -> Headers:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from stream.dedup import wordset
 from stream.dedup.card import Card
 from stream.dedup.decision import Decision, entry_of
 from stream.dedup.evidence import Evidence, Story, gather
@@ -145,8 +144,7 @@ class Deduplicator:
         row = memory.row_of_content(card.content) if card.length >= _FEW_TOKENS else 0
         if row and abs(memory.time_of(row) - card.time) <= memory.window:
             return self.joined(card, row, "copy", Likeness(1.0, 1.0, 1.0))
-        story = Story(card)
-        matches = self._matches(story)
+        matches = self._matches(card)
         if not matches:
             return self.alone(card, "original")
         copies = self._agreed(matches)
@@ -159,7 +157,7 @@ class Deduplicator:
             return Cluster(id=card.id, role="original", original=card.id, inside=inside, rule=RULE)
         best = self._choice(copies)
         found = best.evidence
-        like = Likeness(found.a_in_b, found.b_in_a, found.jaccard, _differences(story, best.text), inside)
+        like = Likeness(found.a_in_b, found.b_in_a, found.jaccard, _differences(card, best), inside)
         return self.joined(card, best.row, "copy", like)
 
     def alone(self, card: Card, role: Role) -> Cluster:
@@ -169,7 +167,7 @@ class Deduplicator:
     def nearest(self, card: Card, least: float) -> int:
         """The row of the text that has most in common with a story, whatever differs; 0 where none shares
         the share `least` of the shorter of the two."""
-        shared = [(match.evidence.shorter, -match.row) for match in self._matches(Story(card))]
+        shared = [(match.evidence.shorter, -match.row) for match in self._matches(card)]
         most, row = max(shared, default=(0.0, 0))
         return -row if most >= least else 0
 
@@ -230,9 +228,9 @@ class Deduplicator:
             rule=RULE,
         )
 
-    def _matches(self, story: Story) -> list[_Match]:
+    def _matches(self, card: Card) -> list[_Match]:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
-        memory, settings, card = self._memory, self._settings, story.card
+        memory, settings, story = self._memory, self._settings, Story(card)
         hits = memory.index.find(card.text.sketch, memory.oldest)
         matches: list[_Match] = []
         formulas: dict[int, bool] = {}
@@ -253,7 +251,7 @@ class Deduplicator:
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        rows, spreads = hits.rows, [hits.spread[which] for which in hits.which]
+        rows, spreads = hits.rows, hits.spread[hits.which].tolist()
         if len(rows) > _CROWD and min(spreads) <= _RARE:
             rows = [row for row, spread in zip(rows, spreads, strict=True) if spread <= _RARE]
             spreads = [spread for spread in spreads if spread <= _RARE]
@@ -279,17 +277,16 @@ class Deduplicator:
     def _common(self, hits: Hits, row: int, formulas: dict[int, bool]) -> float:
         """The share of the hashes that a story shares with a row which other clusters have too. `formulas`
         keeps what is known of each hash for the next row."""
-        shared = [which for which, other in zip(hits.which, hits.rows, strict=True) if other == row]
-        for which in shared:
-            if which not in formulas:
-                # The row's own cluster is one of those that have the hash.
-                formulas[which] = hits.spread[which] > _OTHERS and self._clusters(hits, which) > _OTHERS
-        return sum([formulas[which] for which in shared]) / len(shared)
-
-    def _clusters(self, hits: Hits, which: int) -> int:
-        """How many clusters have a hash."""
-        start = bisect_left(hits.which, which)
-        return len(set(map(self._memory.cluster_number, hits.rows[start : start + hits.spread[which]])))
+        which, spread = hits.which.tolist(), hits.spread.tolist()
+        shared = [number for number, other in zip(which, hits.rows, strict=True) if other == row]
+        # The row's own cluster is one of those that have the hash.
+        many = [number for number in shared if spread[number] > _OTHERS]
+        for number in many:
+            if number not in formulas:
+                start = bisect_left(which, number)
+                clusters = map(self._memory.cluster_number, hits.rows[start : start + spread[number]])
+                formulas[number] = len(set(clusters)) > _OTHERS
+        return sum([formulas[number] for number in many]) / len(shared)
 
 
 def _relation(length: int, other: int) -> Literal["same", "shortened", "extended"]:
@@ -306,12 +303,11 @@ def _least_hits(length: int, other: int) -> float:
     return _LEAST * expected if expected > _FEW_HITS else 1.0
 
 
-def _differences(story: Story, text: Text) -> tuple[str, ...]:
+def _differences(card: Card, match: _Match) -> tuple[str, ...]:
     """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
-    card, there = story.card, set(text.numbers.tolist())
+    there = set(match.text.numbers.tolist())
     numbers = zip(card.number_words, card.text.numbers.tolist(), strict=True)
-    found = wordset.Answer(text.words, wordset.hashed(card.text.headline)).found
-    headline = zip(card.headline_words, found, strict=True)
+    headline = zip(card.headline_words, match.evidence.headline, strict=True)
     other_numbers = dict.fromkeys([written for written, number in numbers if written and number not in there])
     other_words = dict.fromkeys([word for word, known in headline if len(word) > 2 and not known])
     # Long words are the rare ones.

@@ -64,6 +64,8 @@ class Evidence(NamedTuple):
     longer: float
     """Length of the longer text over that of the shorter."""
     short_length: int
+    headline: bytes
+    """A byte for each headline word of the story, 1 where the text uses it."""
 
 
 class Story:
@@ -110,6 +112,7 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
     there = wordset.Answer(text.words, story.words)
     here = is_in(text.names, story.card.words).tobytes()
     words, repeated, b_repeated = len(story.card.words), len(own.subjects), len(text.subjects)
+    headline = there.found[words + repeated :]
     about_one_length = long <= LONGER * short
     subjects = 1.0
     if a_longer or about_one_length:
@@ -129,7 +132,7 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
         words=there.back(words) if a_longer else there.forth(words),
         subjects=subjects,
         headlines=min(
-            _part(there.found[words + repeated :], _NEUTRAL_HEADLINES, 1),
+            _part(headline, _NEUTRAL_HEADLINES, 1),
             _part(here[b_repeated:], _NEUTRAL_HEADLINES, 1),
         ),
         a_numbers=Numbers(len(a_missing), len(a_numbers)),
@@ -139,6 +142,7 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
         one_feed=own.feed == text.feed,
         longer=long / short,
         short_length=short,
+        headline=headline,
     )
 
 

@@ -37,12 +37,11 @@ _CHUNK = 1 << 16
 
 class Hits(NamedTuple):
     """What a look-up found: `rows[i]` has the query's hash number `which[i]`, in ascending order of these;
-    `spread[h]` is how many remembered texts have hash number h (at most sixteen are known). Plain lists, which
-    are faster than arrays for the few dozen that are usual."""
+    `spread[h]` is how many remembered texts have hash number h (at most sixteen are known)."""
 
-    which: list[int]
+    which: npt.NDArray[np.intp]
     rows: list[int]
-    spread: list[int]
+    spread: npt.NDArray[np.intp]
 
 
 class Index:
@@ -73,9 +72,9 @@ class Index:
         if len(self._waiting) >= 256:
             self.flush()
 
-    def forget(self, entries: int) -> None:
-        """So many entries left the window with their texts."""
-        self._entries -= entries
+    def forget(self, share: float) -> None:
+        """This share of the texts, by size, left the window, and their entries with them."""
+        self._entries -= round(self._entries * share)
 
     def find(self, hashes: Sketch, oldest: int) -> Hits:
         """Every remembered text from row `oldest` on that has one of `hashes`."""
@@ -90,7 +89,7 @@ class Index:
         if listed and min(listed) < oldest:
             live = rows >= oldest
             which, listed = which[live], rows[live].tolist()
-        return Hits(which.tolist(), listed, np.bincount(which, minlength=len(hashes)).tolist())
+        return Hits(which, listed, np.bincount(which, minlength=len(hashes)))
 
     def flush(self) -> None:
         """Write what `add` holds back. One write for many texts is how a rebuild is fast."""
@@ -101,9 +100,9 @@ class Index:
             mixed = hashes * _MIX
             buckets = self._bucket(mixed)
             # Two hashes of one text in one bucket: the later takes the slot (see _enter).
-            slots = self._oldest(buckets)
-            self._tags[buckets, slots] = mixed
-            self._rows[buckets, slots] = row
+            at = (buckets << _SHIFT) + self._oldest(buckets)
+            self._tags.reshape(-1)[at] = mixed.astype(np.uint16)
+            self._rows.reshape(-1)[at] = row
         else:
             counts = [len(hashes) for _, hashes in self._waiting]
             rows = np.repeat(np.array([row for row, _ in self._waiting], dtype=np.uint32), counts)

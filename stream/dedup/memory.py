@@ -270,8 +270,8 @@ class Memory:
 
     def _compact(self, rows: int) -> None:
         """Give back the first `rows` rows, their texts, and the clusters that nobody belongs to any more."""
-        self.index.forget(sum(self._indexed(at) for at in range(rows)))
         arena = self._starts[rows] - self._arena_first
+        self.index.forget(arena / len(self._arena) if arena else 0.0)
         del self._ids[: 2 * rows], self._times[:rows], self._contents[:rows], self._versions[:rows]
         del self._lengths[:rows], self._clusters[:rows], self._starts[:rows], self._arena[:arena]
         self._feeds.forget(rows)
@@ -286,13 +286,6 @@ class Memory:
         del self._cluster_ids[: 4 * dead], self._cluster_times[:dead]
         del self._cluster_marks[:dead], self._cluster_last[:dead]
         self._cluster_first += dead
-
-    def _indexed(self, at: int) -> int:
-        """How many hashes of a row are in the index."""
-        start = self._starts[at] - self._arena_first
-        if self._starts[at + 1] - self._arena_first == start:
-            return 0
-        return len(below(sketch_at(self._arena, start), index_threshold(self._lengths[at])))
 
 
 def outranks(own: bool, time: int, other_own: bool, other_time: int) -> bool:

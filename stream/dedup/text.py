@@ -96,7 +96,7 @@ def sketch_at(data: bytes | array[int], start: int = 0) -> Sketch:
 def end_of(data: bytes, start: int) -> int:
     """Where the text that stands in `data` at `start` ends. Raises ValueError when it is not all there."""
     _, *counts, numbered = _HEAD.unpack_from(data, start)
-    end = start + _HEAD.size + 4 * (sum(counts) + 2 * numbered)
+    end: int = start + _HEAD.size + 4 * (sum(counts) + 2 * numbered)
     if end > len(data):
         raise ValueError(f"{end - len(data)} bytes are missing")
     return end
