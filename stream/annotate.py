@@ -18,7 +18,8 @@ from stream.codec import STORY_SCHEMA, encode, story_id, trace_headers
 from stream.credit.agencies import Agencies
 from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
-from stream.dedup.card import make_card
+from stream.dedup.card import make_card, make_sketches
+from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected
 from stream.model import (
     Agency,
@@ -158,16 +159,17 @@ class Annotator:
         for draft in drafts:
             draft.headline_words, draft.body_words = next(readings), next(readings)
         topics = self.classifier.classify_batch([draft.topic_input() for draft in drafts])
+        sketches = make_sketches([(draft.body_words.tokens, draft.body) for draft in drafts])
         outcomes = []
         cursor = 0
         for record, result in zip(records, parsed, strict=True):
             if isinstance(result, Rejected):
                 outcomes.append(Outcome(record, rejected=result))
                 continue
-            mine = topics[cursor : cursor + len(result)]
+            mine = slice(cursor, cursor + len(result))
             cursor += len(result)
             try:
-                stories = tuple(map(self._finish, result, mine))
+                stories = tuple(map(self._finish, result, topics[mine], sketches[mine]))
             except Rejected as rejected:
                 outcomes.append(Outcome(record, rejected=rejected))
             else:
@@ -203,7 +205,7 @@ class Annotator:
             body=story.body[credit.start : credit.end],
         )
 
-    def _finish(self, draft: Draft, topics: list[Topic]) -> Annotated:
+    def _finish(self, draft: Draft, topics: list[Topic], sketch: Sketch) -> Annotated:
         story, record, credit = draft.story, draft.record, draft.credit
         regions = self.locator.locate(**draft.place_input())
         identity = story_id(draft.feed, story, record.value or b"")
@@ -224,6 +226,7 @@ class Annotator:
             uri=story.uri,
             version=story.version,
             pubstatus=story.pubstatus,
+            sketch=sketch,
         ).to_bytes()
         event = encode(self._event(draft, identity, topics, regions, record.timestamp))
         if len(event) + len(card) > EVENT_BYTES:

@@ -18,7 +18,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, distinct, is_in, sketch
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, is_in, once, sketches
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
@@ -178,16 +178,19 @@ def make_card(
     uri: str | None = None,
     version: str | None = None,
     pubstatus: str = "usable",
+    sketch: Sketch | None = None,
 ) -> Card:
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
     headline; `places` are ISO 3166 codes found in the story. Times are aware. An event time more than an
-    hour after `received_at` counts as `received_at`.
+    hour after `received_at` counts as `received_at`. `sketch` is that of the body, where it was made with
+    others.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
-    ordered = np.sort(_upper(np.concatenate((tokens, headline_tokens))))
+    ordered = _upper(np.concatenate((tokens, headline_tokens)))
+    ordered.sort()
     numbers, slots, written = _numbers(tokens, body)
     spelled = _spelled(headline)
     kept = _borne_out(headline_tokens[: len(spelled)], tokens)
@@ -201,9 +204,9 @@ def make_card(
         uri=_hash64(f"{feed}{_ITEM}{uri}") if uri else 0,
         content=int.from_bytes(content.digest(), "little"),
         version=_version(version),
-        sketch=sketch(tokens, _shingle_width(tokens, body)),
-        words=distinct(ordered)[:_WORDS],
-        subjects=distinct(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
+        sketch=sketch if sketch is not None else make_sketches(((tokens, body),))[0],
+        words=once(ordered)[:_WORDS],
+        subjects=once(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
         headline=_upper(headline_tokens[kept]),
         headline_words=tuple(spelled[at] for at in kept.tolist()),
         numbers=numbers,
@@ -212,6 +215,12 @@ def make_card(
         places=tuple(places),
         agency=agency or "",
     )
+
+
+def make_sketches(bodies: Sequence[tuple[Hashes, str]]) -> list[Sketch]:
+    """The sketches of bodies, each given as its tokens and its text."""
+    widths = [_shingle_width(tokens, body) for tokens, body in bodies]
+    return sketches([tokens for tokens, _ in bodies], widths)
 
 
 def _shingle_width(tokens: Hashes, body: str) -> int:
