@@ -95,11 +95,13 @@ class Draft:
     """Those of `body`. Words are read for a batch at once."""
 
     def topic_input(self) -> TopicInput:
-        # The body starts behind the dateline, whose place is a word like others to the topics.
-        dateline = hashes(self.credit.dateline.text if self.credit.dateline else "")
+        tokens = self.body_words.tokens
+        if self.credit.dateline is not None:
+            # The body starts behind the dateline, whose place is a word like others to the topics.
+            tokens = np.concatenate([hashes(self.credit.dateline.text), tokens])
         return TopicInput(
             headline_tokens=self.headline_words.tokens,
-            body_tokens=np.concatenate([dateline, self.body_words.tokens]),
+            body_tokens=tokens,
             sections=self.story.sections,
             subjects=self.story.subjects,
             language=self.language,
@@ -141,6 +143,11 @@ class Annotator:
         self._credits = CreditFinder(self.agencies, self.gazetteer.country_of)
         self.locator = Locator(self.gazetteer)
         self.classifier = Classifier.load(self.taxonomy)
+        self._pipeline = {
+            "software": f"wirestream {__version__}",
+            "topics": self.classifier.version,
+            "regions": self.gazetteer.version,
+        }
 
     def annotate(self, records: Sequence[Record], *, feed: str | None = None) -> list[Outcome]:
         """One outcome a record, in order. `feed` names the feed of records that carry no `feed` header.
@@ -288,11 +295,7 @@ class Annotator:
             "regions": regions,
             "lifecycle": draft.lifecycle,
             "rights": story.rights,
-            "pipeline": {
-                "software": f"wirestream {__version__}",
-                "topics": self.classifier.version,
-                "regions": self.gazetteer.version,
-            },
+            "pipeline": self._pipeline,
         }
 
 
