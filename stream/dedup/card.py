@@ -18,7 +18,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, is_in, once, sketches
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, firsts, is_in, sketches
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
@@ -191,6 +191,8 @@ def make_card(
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
     ordered = _upper(np.concatenate((tokens, headline_tokens)))
     ordered.sort()
+    fresh = firsts(ordered)
+    repeated = ordered[~fresh]
     numbers, slots, written = _numbers(tokens, body)
     spelled = _spelled(headline)
     kept = _borne_out(headline_tokens[: len(spelled)], tokens)
@@ -205,8 +207,8 @@ def make_card(
         content=int.from_bytes(content.digest(), "little"),
         version=_version(version),
         sketch=sketch if sketch is not None else make_sketches(((tokens, body),))[0],
-        words=once(ordered)[:_WORDS],
-        subjects=once(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
+        words=ordered[fresh][:_WORDS],
+        subjects=repeated[firsts(repeated)][:_SUBJECTS],
         headline=_upper(headline_tokens[kept]),
         headline_words=tuple(spelled[at] for at in kept.tolist()),
         numbers=numbers,

@@ -126,17 +126,15 @@ def _sketches(texts: Sequence[Hashes], width: int) -> Iterator[Sketch]:
 
 def distinct(values: Words) -> Words:
     """`values` ascending, each once."""
-    return once(np.sort(values))
+    ordered = np.sort(values)
+    return ordered[firsts(ordered)]
 
 
-def once(ordered: Words) -> Words:
-    """Values that ascend, each once."""
-    if len(ordered) < 2:
-        return ordered
-    fresh = np.empty(len(ordered), dtype=np.bool_)
-    fresh[0] = True
+def firsts(ordered: Words) -> npt.NDArray[np.bool_]:
+    """Which of values that ascend are the first of their kind."""
+    fresh = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    return ordered[fresh]
+    return fresh
 
 
 def is_in(values: Sketch, ascending: Sketch) -> npt.NDArray[np.bool_]:
