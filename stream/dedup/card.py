@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, firsts, is_in, sketches
+from stream.dedup.text import Text
+from stream.dedup.wordset import bitmap
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
@@ -35,8 +37,8 @@ _WORDS = 8192
 # A random sample of the repeated words, since hashes are random: half of those of a usual story.
 _SUBJECTS = 32
 
-_FORMAT = 2
-_HEAD = struct.Struct("<BBqIIQQQ16sHHBBB")
+_FORMAT = 3
+_HEAD = struct.Struct("<BBqQQQ16sIH")
 _OWN, _CANCELED = 1, 2
 # Between a separator and the next digit stand marks of direction in some desks' copy.
 _NUMBER = re.compile(r"\d+(?:[.,:/٫٬ر][\u200e\u200f\u061c]?\d+)*")
@@ -65,63 +67,50 @@ class Card:
     """The story id: 32 hexadecimal digits."""
     time: int
     """Event time in milliseconds since 1970, never later than an hour after the story was received."""
-    length: int
-    """Tokens in the body."""
     own: bool
     """The agency's own copy, not a reprint of it."""
     canceled: bool
     """The supplier takes the story back (`pubstatus` canceled)."""
-    feed: int
-    """32-bit hash of the feed's name."""
     uri: int
     """64-bit hash of feed and item uri, 0 when the item has none."""
     content: int
     """64-bit hash of the body's tokens in order: equal for equal texts."""
     version: int
     """The item's version as a number that orders versions, 0 when it has none."""
-    sketch: Sketch
+    text: Text
+    """The body, for comparison. Its parts: the sketch; the distinct words of body and headline as a bitmap;
+    those of them that come more than once, which is what the story is about, among other things; hashes of
+    the headline's words that the body uses too, which is what the desk thought the story is about, less its
+    turns of phrase (all of them when the body is a caption); hashes of the body's numbers, digits only, in
+    text order; the words on either side of each, sixteen bits of hash for one and sixteen for the other."""
     words: Words
-    """Distinct words of body and headline."""
-    subjects: Words
-    """Those of them that come more than once: what the story is about, among other things."""
-    headline: Words
-    """Hashes of the headline's words that the body uses too: what the desk thought the story is about, less
-    its turns of phrase. All of them when the body is a caption. Beside them the words as written."""
+    """The distinct words themselves, ascending."""
     headline_words: tuple[str, ...]
-    numbers: Words
-    """Hashes of the body's numbers, digits only, in text order; beside them the words on either side of
-    each, sixteen bits of hash for one and sixteen for the other, and the numbers as written."""
-    slots: Words
+    """The headline words of `text` as written."""
     number_words: tuple[str, ...]
-    places: tuple[str, ...]
-    agency: str
+    """The numbers of `text` as written."""
+
+    @property
+    def length(self) -> int:
+        """Tokens in the body."""
+        return self.text.length
 
     def to_bytes(self) -> bytes:
         """The card as it travels; `from_bytes` gives it back."""
-        texts = (self.agency, *map(_ITEM.join, (self.headline_words, self.number_words, self.places)))
-        arrays = (self.sketch, self.words, self.subjects, self.headline, self.numbers, self.slots)
-        return b"".join(
-            (
-                _HEAD.pack(
-                    _FORMAT,
-                    (_OWN if self.own else 0) | (_CANCELED if self.canceled else 0),
-                    self.time,
-                    self.length,
-                    self.feed,
-                    self.uri,
-                    self.content,
-                    self.version,
-                    bytes.fromhex(self.id),
-                    len(self.sketch),
-                    len(self.words),
-                    len(self.subjects),
-                    len(self.headline),
-                    len(self.numbers),
-                ),
-                np.concatenate(arrays).astype("<u4").tobytes(),
-                _FIELD.join(texts).encode(),
-            )
+        head = _HEAD.pack(
+            _FORMAT,
+            (_OWN if self.own else 0) | (_CANCELED if self.canceled else 0),
+            self.time,
+            self.uri,
+            self.content,
+            self.version,
+            bytes.fromhex(self.id),
+            self.length,
+            len(self.words),
         )
+        spelled = _FIELD.join(map(_ITEM.join, (self.headline_words, self.number_words)))
+        words = self.words.astype("<u4", copy=False).tobytes()
+        return b"".join((head, self.text.data, words, spelled.encode()))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Card:
@@ -129,36 +118,26 @@ class Card:
         if not data or data[0] != _FORMAT:
             raise ValueError(f"not a card of format {_FORMAT}: {data[:1]!r}")
         try:
-            _, flags, time, length, feed, uri, content, version, identity, *counts = _HEAD.unpack_from(data)
-            sketched, worded, repeated, headed, numbered = counts
-            subjects = sketched + worded
-            headlines = subjects + repeated
-            count = headlines + headed + 2 * numbered
-            end = _HEAD.size + 4 * count
-            values = np.frombuffer(data, "<u4", count, _HEAD.size)
-            agency, headline, written, places = data[end:].decode().split(_FIELD)
+            _, flags, time, uri, content, version, identity, length, worded = _HEAD.unpack_from(data)
+            text = Text.read(length, data, _HEAD.size)
+            start = _HEAD.size + len(text.data)
+            end = start + 4 * worded
+            words = np.frombuffer(data[start:end], "<u4", worded)
+            headline, numbers = data[end:].decode().split(_FIELD)
         except (struct.error, ValueError) as error:
             raise ValueError(f"a card of {len(data)} bytes breaks off or is damaged: {error}") from error
         return cls(
             id=identity.hex(),
             time=time,
-            length=length,
             own=bool(flags & _OWN),
             canceled=bool(flags & _CANCELED),
-            feed=feed,
             uri=uri,
             content=content,
             version=version,
-            sketch=values[:sketched],
-            words=values[sketched:subjects],
-            subjects=values[subjects:headlines],
-            headline=values[headlines : headlines + headed],
-            headline_words=_items(headline),
-            numbers=values[-2 * numbered : -numbered] if numbered else values[:0],
-            slots=values[-numbered:] if numbered else values[:0],
-            number_words=_items(written),
-            places=_items(places),
-            agency=agency,
+            text=text,
+            words=words,
+            headline_words=_items(headline, len(text.headline)),
+            number_words=_items(numbers, len(text.numbers)),
         )
 
 
@@ -171,9 +150,7 @@ def make_card(
     body: str,
     tokens: Hashes,
     headline_tokens: Hashes,
-    places: Sequence[str] = (),
     feed: str = "",
-    agency: str | None = None,
     own: bool = False,
     uri: str | None = None,
     version: str | None = None,
@@ -183,9 +160,8 @@ def make_card(
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
-    headline; `places` are ISO 3166 codes found in the story. Times are aware. An event time more than an
-    hour after `received_at` counts as `received_at`. `sketch` is that of the body, where it was made with
-    others.
+    headline. Times are aware. An event time more than an hour after `received_at` counts as `received_at`.
+    `sketch` is that of the body, where it was made with others.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
@@ -196,26 +172,27 @@ def make_card(
     numbers, slots, written = _numbers(tokens, body)
     spelled = _spelled(headline)
     kept = _borne_out(headline_tokens[: len(spelled)], tokens)
+    used = ordered[fresh][:_WORDS]
+    parts = (
+        sketch if sketch is not None else make_sketches(((tokens, body),))[0],
+        bitmap(used),
+        repeated[firsts(repeated)][:_SUBJECTS],
+        _upper(headline_tokens[kept]),
+        numbers,
+        slots,
+    )
     return Card(
         id=id,
         time=(moment - _EPOCH) // timedelta(milliseconds=1),
-        length=len(tokens),
         own=own,
         canceled=pubstatus == "canceled",
-        feed=_hash32(feed),
         uri=_hash64(f"{feed}{_ITEM}{uri}") if uri else 0,
         content=int.from_bytes(content.digest(), "little"),
         version=_version(version),
-        sketch=sketch if sketch is not None else make_sketches(((tokens, body),))[0],
-        words=ordered[fresh][:_WORDS],
-        subjects=repeated[firsts(repeated)][:_SUBJECTS],
-        headline=_upper(headline_tokens[kept]),
+        text=Text.of(len(tokens), _hash32(feed), parts),
+        words=used,
         headline_words=tuple(spelled[at] for at in kept.tolist()),
-        numbers=numbers,
-        slots=slots,
         number_words=written,
-        places=tuple(places),
-        agency=agency or "",
     )
 
 
@@ -313,8 +290,9 @@ def _version(version: str | None) -> int:
     return int(digits[:18]) if digits else 0
 
 
-def _items(joined: str) -> tuple[str, ...]:
-    return tuple(joined.split(_ITEM)) if joined else ()
+def _items(joined: str, count: int) -> tuple[str, ...]:
+    # One item that is empty joins to the same as none.
+    return tuple(joined.split(_ITEM)) if count else ()
 
 
 def _hash64(text: str) -> int:

@@ -50,17 +50,18 @@ _MIX_C = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
 
 
+@lru_cache(maxsize=1 << 16)
 def threshold(length: int) -> int:
     """The exclusive upper bound (1…2³²) of the hashes that the sketch of `length` tokens keeps."""
     return _bound(length, _FRACTION, _FLOOR, _CEILING)
 
 
+@lru_cache(maxsize=1 << 16)
 def index_threshold(length: int) -> int:
     """The exclusive upper bound of the hashes of a text of `length` tokens that are indexed."""
     return _bound(length, _INDEX_FRACTION, _INDEX_FLOOR, _INDEX_CEILING)
 
 
-@lru_cache(maxsize=1 << 16)
 def _bound(length: int, fraction: int, floor: int, ceiling: int) -> int:
     shingles = max(length - WORD_SHINGLE + 1, 1)
     wanted = min(max(shingles // fraction, floor), ceiling)
@@ -124,12 +125,6 @@ def _sketches(texts: Sequence[Hashes], width: int) -> Iterator[Sketch]:
     return (hashes[start:end] for start, end in pairwise(cuts))
 
 
-def distinct(values: Words) -> Words:
-    """`values` ascending, each once."""
-    ordered = np.sort(values)
-    return ordered[firsts(ordered)]
-
-
 def firsts(ordered: Words) -> npt.NDArray[np.bool_]:
     """Which of values that ascend are the first of their kind."""
     fresh = np.ones(len(ordered), dtype=np.bool_)
@@ -141,7 +136,5 @@ def is_in(values: Sketch, ascending: Sketch) -> npt.NDArray[np.bool_]:
     """For each of `values`, whether it is among `ascending` (sorted)."""
     if not len(ascending):
         return np.zeros(len(values), dtype=np.bool_)
-    at = np.searchsorted(ascending, values)
-    at[at == len(ascending)] = 0
-    found: npt.NDArray[np.bool_] = ascending[at] == values
+    found: npt.NDArray[np.bool_] = ascending.take(ascending.searchsorted(values), mode="clip") == values
     return found
