@@ -166,22 +166,26 @@ def annotated_headers(annotated: Annotated) -> Headers:
 def read_annotated(value: bytes, headers: Sequence[tuple[str, bytes]]) -> Annotated:
     """The reverse of `annotated_headers`. Raises KeyError on a record that annotate did not write."""
     named: Mapping[str, bytes] = dict(headers)
-    facets = orjson.loads(named[_FACETS])
     return Annotated(
         id=named[_ID].decode(),
         origin=Origin.parse(named[ORIGIN].decode()),
         received_at=from_timestamp_ms(int(named[_RECEIVED])),
         event=value,
         card=named[_CARD],
-        facets=Facets(
-            facets["feed"],
-            facets["agency"],
-            facets["language"],
-            tuple(facets["tops"]),
-            tuple(facets["countries"]),
-            tuple(facets["m49"]),
-        ),
+        facets=read_facets(orjson.loads(named[_FACETS])),
         trace=tuple((key, named[key]) for key in _TRACE if key in named),
         life=named.get(_LIFE, b""),
         notice=_NOTICE in named,
+    )
+
+
+def read_facets(facets: Mapping[str, Any]) -> Facets:
+    """Facets out of their JSON object."""
+    return Facets(
+        facets["feed"],
+        facets["agency"],
+        facets["language"],
+        tuple(facets["tops"]),
+        tuple(facets["countries"]),
+        tuple(facets["m49"]),
     )

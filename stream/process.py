@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import islice
 
 from stream.annotate import Annotator, Outcome
-from stream.fold import Folded, Shard
+from stream.codec import timestamp_ms
+from stream.fold import Folded, Further, Shard, released
 from stream.lifecycle.notices import deliveries
 from stream.model import Origin, Record
 from stream.settings import Settings
@@ -31,13 +32,15 @@ class DeadLetter:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the items so far; `repeats` are stories whose id came before, `events` story events."""
+    """What became of the items so far; `repeats` are stories whose id came before, `events` story events,
+    `held` the stories that wait for the end of an embargo."""
 
     items: int = 0
     events: int = 0
     advisories: int = 0
     repeats: int = 0
     dead_letters: int = 0
+    held: int = 0
 
 
 def process(
@@ -49,11 +52,14 @@ def process(
     annotator: Annotator | None = None,
     on_event: Callable[[Folded], None],
     on_dead_letter: Callable[[DeadLetter], None],
+    on_release: Callable[[Further], None] = lambda _: None,
 ) -> Tally:
     """Runs every item through both stages, in order, and tells what came of each in the same order.
 
     What one shard decides on a story comes as one `Folded`; a kill comes to every shard. `received_at` stands
-    for the record's timestamp, which a file does not have. Memory grows with the stories of one window only.
+    for the record's timestamp, which a file does not have. Embargoes end by the stories' own times; of those
+    that are left at the end of the input, `on_release` gets what is free by `received_at`. Memory grows with
+    the stories of one window only.
     """
     annotator = annotator or Annotator(settings)
     topology = Topology(settings)
@@ -75,11 +81,16 @@ def process(
                     shards[number] = Shard(settings, routes=())
                 folded = shards[number].fold(story)
                 if folded is not None:
-                    tally.events += bool(folded.topic_names)
+                    tally.events += bool(folded.topic_names) + sum(one.goes_out for one in folded.releases)
                     tally.advisories += len(folded.advisories)
                     on_event(folded)
                 elif not story.notice:
                     tally.repeats += 1
+    for shard in shards.values():
+        for event in released(shard.release(timestamp_ms(received_at))):
+            tally.events += 1
+            on_release(event)
+        tally.held += len(shard.embargoes.waiting)
     return tally
 
 

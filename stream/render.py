@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TextIO
 
 Event = Mapping[str, Any]
@@ -168,6 +169,16 @@ def life(event: Event, depth: int = 1) -> list[Line]:
         *(labelled("changed", map(change, chain["changed"]), depth) if chain["changed"] else ()),
         *(labelled("stale", stale, depth) if stale else ()),
     ]
+
+
+def held(until: datetime, depth: int = 1) -> list[Line]:
+    """Until when a story waits (aware UTC)."""
+    return labelled("embargo", [f"held until {until:%Y-%m-%d %H:%M:%S} UTC"], depth)
+
+
+def released(event: Event) -> list[Line]:
+    """A story that was held and goes out now."""
+    return [*headline(event), *labelled("embargo", [f"over: {event['id']} goes out"])]
 
 
 def change(changed: Mapping[str, str | None]) -> str:

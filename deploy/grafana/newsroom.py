@@ -156,6 +156,27 @@ _ADVISORIES = [
     ),
 ]
 
+_EMBARGOES = [
+    Panel(
+        "Waiting for the end of an embargo",
+        "Stories that are held back until their time, by language shard.",
+        "short",
+        [Query("max by (partition) (wirestream_embargo_held)", "shard {{partition}}")],
+        kind="stack",
+        width=16,
+        height=6,
+    ),
+    Panel(
+        "Ended embargoes",
+        "What became of held stories in the time range: sent on when `due` or `lifted`; never sent because "
+        "another version `superseded` them or they were `killed`.",
+        "short",
+        [Query("sum by (outcome) (increase(wirestream_embargo_released_total[$__range]))", "{{outcome}}")],
+        kind="bars",
+        height=6,
+    ),
+]
+
 _SUBJECTS = [
     Panel(
         "Topics by region",
@@ -211,7 +232,13 @@ DASHBOARD = Dashboard(
     "wirestream / Newsroom",
     "Who sends what, copies by agency, topics by region, and how long until the first reprint.",
     ("feed", "agency", "language"),
-    {"Senders": _SENDERS, "Agencies": _AGENCIES, "Advisories": _ADVISORIES, "Subjects": _SUBJECTS},
+    {
+        "Senders": _SENDERS,
+        "Agencies": _AGENCIES,
+        "Advisories": _ADVISORIES,
+        "Embargoes": _EMBARGOES,
+        "Subjects": _SUBJECTS,
+    },
     refresh="5m",
     since="now-24h",
 )

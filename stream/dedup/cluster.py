@@ -22,8 +22,9 @@ from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
 from stream.lifecycle.arrival import Arrival, Likeness
 from stream.lifecycle.book import Book
+from stream.lifecycle.copies import Copies
 from stream.lifecycle.lives import Lives
-from stream.model import Cluster, Inside, Role
+from stream.model import About, Cluster, Inside, Role
 
 _DAY = 86_400_000
 # A text a fifth shorter than another was cut; less is a changed word here and there.
@@ -88,6 +89,19 @@ class Deduplicator:
         """Whether a story of this id was decided within the window: then this one is a redelivery."""
         return self._memory.row_of_id(bytes.fromhex(id)) != 0
 
+    def cluster_of(self, id: str) -> bytes | None:  # noqa: A002 - the field's own name
+        """The id of the cluster of a remembered story, None when it is not remembered."""
+        row = self._memory.row_of_id(bytes.fromhex(id))
+        return self._memory.cluster_of(row).id if row else None
+
+    def out_with(self, id: str) -> list[About]:  # noqa: A002 - the field's own name
+        """The stories of a remembered story's cluster that are out, and those that its text stands in; the
+        story itself is none of them."""
+        memory, row = self._memory, self._memory.row_of_id(bytes.fromhex(id))
+        number, copies = memory.cluster_number(row), Copies(memory)
+        rows = (*copies.of_cluster(number, without=(row,)), *copies.around(number, row))
+        return [copies.about(one) for one in rows]
+
     def figures(self) -> Figures:
         """Sizes and times of what is remembered."""
         earliest, latest = self._memory.times() or (None, None)
@@ -98,10 +112,11 @@ class Deduplicator:
         """Decide on one story and remember it: its place in a cluster."""
         return self.judge(card).cluster
 
-    def judge(self, card: Card, feed: str = "", life: bytes = b"") -> Decision:
+    def judge(self, card: Card, feed: str = "", life: bytes = b"", *, is_notice: bool = False) -> Decision:
         """Decide on one story of a feed, with what it says of its own life (`stream.lifecycle.life`), and
-        remember it. `restore` with the entries of all decisions, in order, rebuilds this state."""
-        arrival = Arrival(card, feed, life)
+        remember it; `is_notice` where another shard sends its event. `restore` with the entries of all
+        decisions, in order, rebuilds this state."""
+        arrival = Arrival(card, feed, life, is_notice=is_notice)
         outcome = self._lives.decide(arrival)
         entry = entry_of(arrival, outcome, is_watched=self._is_watched(outcome.cluster))
         self._remember(entry)

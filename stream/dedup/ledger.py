@@ -79,6 +79,13 @@ class Entry(NamedTuple):
         )
         return b"".join((head, feed, *self.inside, self.life, self.fate, self.text or b""))
 
+    @staticmethod
+    def cluster_and_life(data: bytes) -> tuple[bytes, bytes]:
+        """The two fields of an entry that tell whether the rest must be read for an embargo."""
+        *_, cluster, _, _, named, linked, lived, _ = _HEAD.unpack_from(data)
+        start = _HEAD.size + named + _ID * linked
+        return cluster, data[start : start + lived]
+
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:
         """Read an entry. Raises ValueError when `data` is none of a known format."""

@@ -15,11 +15,12 @@ from stream.model import About, Advisory, Cause, Chain, Cluster, Inside, Role
 
 class Arrival:
     """A story with the name of its feed and what it says of its own life, which is read when it is asked
-    for: nobody asks for that of most stories."""
+    for: nobody asks for that of most stories. A notice is a story that another shard decides on."""
 
-    def __init__(self, card: Card, feed: str, life: bytes) -> None:
+    def __init__(self, card: Card, feed: str, life: bytes, *, is_notice: bool = False) -> None:
         self.card = card
         self.feed = feed
+        self.is_notice = is_notice
         self.encoded_life = life
         self.flags = lives.flags(life) | (lives.KILL if card.canceled else 0)
 

@@ -50,6 +50,12 @@ class Copies:
         text = self._memory.text_of(row)
         return any(_carries(fact, Remembered(text)) for fact in facts)
 
+    def about(self, row: int) -> About:
+        """A remembered row as the copy that an advisory is about."""
+        memory = self._memory
+        published = datetime.fromtimestamp(memory.time_of(row) / 1000, UTC)
+        return About(memory.id_of(row).hex(), memory.feed_of(row), published)
+
     def advisory(
         self,
         kind: AdvisoryKind,
@@ -60,13 +66,11 @@ class Copies:
         facts: Sequence[Fact] = (),
     ) -> Advisory:
         """The advisory about a remembered row."""
-        memory = self._memory
-        published = datetime.fromtimestamp(memory.time_of(row) / 1000, UTC)
         return Advisory(
             kind=kind,
-            about=About(memory.id_of(row).hex(), memory.feed_of(row), published),
+            about=self.about(row),
             cause=cause,
-            cluster=memory.cluster_of(row).id.hex(),
+            cluster=self._memory.cluster_of(row).id.hex(),
             told_by=told_by,
             time=time,
             changed=changes(facts),

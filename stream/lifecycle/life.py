@@ -26,10 +26,10 @@ CORRECTION: Final = 2
 PART: Final = 4
 """It says which part of a running story it is."""
 NUMBERED: Final = 8
-HELD: Final = 16
-"""It is under an embargo, or to be held."""
+EMBARGOED: Final = 16
+"""It is under an embargo, or withheld."""
 
-_FLAGS: Final = {"kill": KILL, "correction": CORRECTION, "embargo": HELD, "hold": HELD}
+_FLAGS: Final = {"kill": KILL, "correction": CORRECTION}
 # Flags, running story, length of the account.
 _HEAD: Final = struct.Struct("<BQI")
 # The text of an agency's copy is kept as far as a long report goes, of other stories with an identity what an
@@ -46,11 +46,11 @@ class Life:
 
     `running` is the hash of what the messages of a running story share, 0 where there is nothing; where the
     story says which of them it is, `part` is the kind and `take` the number of it. `numbers` are its numbers
-    on the line. `embargo` is the end of its embargo in milliseconds since 1970 (None also where the end of
-    one is not known; then `signals` have it). `refers_number` and `refers_title` name the item that a kill is
-    about where it is not the item itself; `title` is a kill's own headline without markers, `wire` the agency
-    whose own feed delivered a numbered item or a kill. `wording` is the text, or its beginning, where later
-    versions will be compared with it.
+    on the line. `embargoed` where it is under an embargo or withheld; `embargo` is the end of that in
+    milliseconds since 1970, None where it is not known. `refers_number` and `refers_title` name the item that
+    a kill is about where it is not the item itself; `title` is a kill's own headline without markers, `wire`
+    the agency whose own feed delivered a numbered item or a kill. `wording` is the text, or its beginning,
+    where later versions will be compared with it.
     """
 
     uri: str | None = None
@@ -59,6 +59,7 @@ class Life:
     numbers: tuple[str, ...] = ()
     part: PartKind | None = None
     take: int | None = None
+    embargoed: bool = False
     embargo: int | None = None
     refers_number: str | None = None
     refers_title: str | None = None
@@ -93,6 +94,7 @@ class Life:
             numbers=story.numbers,
             part=part.kind if part else None,
             take=part.number if part else None,
+            embargoed="embargo" in lifecycle.signal or story.pubstatus == "withheld",
             embargo=None if lifecycle.embargo is None else timestamp_ms(lifecycle.embargo),
             refers_number=referred.number if referred else None,
             refers_title=referred.title if referred else None,
@@ -111,6 +113,7 @@ class Life:
             self.numbers,
             self.part,
             self.take,
+            self.embargoed,
             self.embargo,
             self.refers_number,
             self.refers_title,
@@ -120,7 +123,11 @@ class Life:
         told = orjson.dumps(account) if any(account) else b""
         if not (told or self.running or self.wording):
             return b""
-        flags = (PART if self.part else 0) | (NUMBERED if self.numbers else 0)
+        flags = (
+            (PART if self.part else 0)
+            | (NUMBERED if self.numbers else 0)
+            | (EMBARGOED if self.embargoed else 0)
+        )
         for signal in self.signals:
             flags |= _FLAGS.get(signal, 0)
         text = self.wording.to_bytes() if self.wording else b""

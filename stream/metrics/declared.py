@@ -13,6 +13,7 @@ from typing import get_args
 from prometheus_client.platform_collector import PlatformCollector
 
 from stream.errors import Reason
+from stream.lifecycle.waiting import Outcome
 from stream.metrics.declaring import Declared
 from stream.metrics.flow import Flow
 from stream.metrics.labels import Names
@@ -102,6 +103,20 @@ class Metrics(Declared):
             "feed",
             "kind",
         )
+        self.embargo_held = self._gauge(
+            "wirestream_embargo_held", "Stories of a shard that wait for the end of an embargo.", "partition"
+        )
+        self.embargo_next = self._gauge(
+            "wirestream_embargo_next_release_timestamp_seconds",
+            "When the next of them is due, in seconds since 1970; 0 when none waits.",
+            "partition",
+        )
+        self.embargo_released = self._counter(
+            "wirestream_embargo_released",
+            "Stories that wait no longer: sent on because their time was `due` or their embargo `lifted`; "
+            "never sent because another version `superseded` them or they were `killed`.",
+            "outcome",
+        )
         self.redeliveries = self._counter(
             "wirestream_redeliveries",
             "Annotated stories that the ledger already knew, counted and not emitted.",
@@ -173,6 +188,8 @@ class Metrics(Declared):
             self.dead_letters.labels(reason.value)
         for kind in get_args(AdvisoryKind):
             self.advisories.labels(kind)
+        for outcome in get_args(Outcome):
+            self.embargo_released.labels(outcome)
         self.flow = Flow(self, names or Names())
 
     def inherited(self) -> Iterator[tuple[str, str, str]]:
@@ -210,6 +227,8 @@ class Metrics(Declared):
             self.index_bytes,
             self.index_span_seconds,
             self.rebuild_seconds,
+            self.embargo_held,
+            self.embargo_next,
         ):
             gauge.remove(str(partition))
         self.flow.forget_shard(partition)

@@ -22,10 +22,11 @@ WIRE, OUTLET, OTHER = "wire", "outlet", "other"
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When a cycle happens."""
+    """When a cycle happens, and in which world: its identities are nobody else's."""
 
     start: datetime
     lift: datetime
+    world: str = "here"
 
     def at(self, minutes: float) -> datetime:
         if minutes >= LIFT:
@@ -62,7 +63,7 @@ def ninjs(
 ) -> Message:
     def build(times: Times) -> bytes:
         item = {
-            "uri": uri or f"urn:{feed}:{name}",
+            "uri": f"{uri or f'urn:{feed}:{name}'}:{times.world}",
             "version": version,
             "type": "text",
             "pubstatus": status,
@@ -96,7 +97,7 @@ def g2(
         lifted = "" if embargo is None else f"<embargoed>{_rfc3339(times.at(embargo))}</embargoed>"
         return (
             '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" standard="NewsML-G2" '
-            f'guid="{guid}" version="{version}" xml:lang="{text.language}"><itemMeta>'
+            f'guid="{guid}:{times.world}" version="{version}" xml:lang="{text.language}"><itemMeta>'
             f'<itemClass qcode="ninat:text"/><provider literal="Wire"/>'
             f"<versionCreated>{_rfc3339(times.at(minutes))}</versionCreated>{lifted}"
             f'<pubStatus qcode="{status}"/>'
@@ -135,9 +136,10 @@ def newsml1(
         update = "U" if previous else "N"
         return (
             '<?xml version="1.0" encoding="utf-8"?><NewsML><NewsItem><Identification><NewsIdentifier>'
-            f"<ProviderId>wire.example</ProviderId><DateId>20260101</DateId><NewsItemId>{item}</NewsItemId>"
+            "<ProviderId>wire.example</ProviderId><DateId>20260101</DateId>"
+            f"<NewsItemId>{item}.{times.world}</NewsItemId>"
             f'<RevisionId PreviousRevision="{previous}" Update="{update}">{revision}</RevisionId>'
-            f"<PublicIdentifier>urn:newsml:wire.example:20260101:{item}:{revision}</PublicIdentifier>"
+            f"<PublicIdentifier>urn:newsml:wire.example:20260101:{item}.{times.world}:{revision}</PublicIdentifier>"
             "</NewsIdentifier></Identification><NewsManagement>"
             f'<NewsItemType FormalName="News"/><ThisRevisionCreated>{created}</ThisRevisionCreated>'
             f'<Status FormalName="{status}"/>{change}</NewsManagement><NewsComponent>'
@@ -218,7 +220,7 @@ def rss(
             '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
             'xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
             f"<title>The paper</title><language>{text.language}</language><item>"
-            f"<title>{escape(text.headline)}</title><guid isPermaLink='false'>{guid}</guid>"
+            f"<title>{escape(text.headline)}</title><guid isPermaLink='false'>{guid}.{times.world}</guid>"
             f"<pubDate>{_rfc3339(times.at(minutes))}</pubDate>{changed}"
             f"<description>{escape(paragraphs)}</description></item></channel></rss>"
         ).encode()
@@ -239,7 +241,7 @@ def page(
             meta += f'<meta property="article:modified_time" content="{_rfc3339(times.at(changed))}">'
         return (
             f'<!doctype html><html lang="{text.language}"><head><meta charset="utf-8">'
-            f'<title>{escape(text.headline)}</title><link rel="canonical" href="{address}">'
+            f'<title>{escape(text.headline)}</title><link rel="canonical" href="{address}/{times.world}">'
             f"{meta}</head><body><nav><a href=/>Home</a> <a href=/sport>Sport</a></nav><article>"
             f"<h1>{escape(text.headline)}</h1>{paragraphs}</article>"
             "<footer>All rights reserved</footer></body></html>"

@@ -64,6 +64,7 @@ def processed(sent: Sequence[Item], received: datetime, annotator: Annotator) ->
         annotator=annotator,
         on_event=lambda folded: events.extend(map(orjson.loads, folded.events)),
         on_dead_letter=_refused,
+        on_release=lambda event: events.append(orjson.loads(event.event)),
     )
     return events
 

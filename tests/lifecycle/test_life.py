@@ -26,6 +26,7 @@ def test_a_story_that_says_nothing_takes_no_bytes() -> None:
             numbers=("dpa 157",),
             part="add",
             take=2,
+            embargoed=True,
             embargo=1_772_366_400_000,
             refers_title="عنوان",
             running=1 << 63,
@@ -37,8 +38,10 @@ def test_what_it_says_survives_its_way(life: Life) -> None:
 
 
 def test_what_every_decision_asks_is_read_without_the_rest() -> None:
-    data = Life(uri="urn:1", signals=("kill", "embargo"), part="add", numbers=("7",), running=12).to_bytes()
-    assert lives.flags(data) == lives.KILL | lives.HELD | lives.PART | lives.NUMBERED
+    data = Life(
+        uri="urn:1", signals=("kill",), part="add", numbers=("7",), embargoed=True, running=12
+    ).to_bytes()
+    assert lives.flags(data) == lives.KILL | lives.EMBARGOED | lives.PART | lives.NUMBERED
     assert lives.running(data) == 12
     assert lives.wording(data) == b""
     assert lives.flags(b"") == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+PARAGRAPH = "\n\n"
+
 
 def told(event: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """One story or advisory event. `names` are the messages' names by their story ids."""
@@ -21,6 +23,8 @@ def told(event: Mapping[str, Any], names: Mapping[str, str]) -> str:
         line += f" after {names[chain['previous']]}"
     if chain["killed_by"] is not None:
         line += f" killed by {names[chain['killed_by']]}"
+    if chain["kind"] == "take":
+        line += f", {len(event['body'].split(PARAGRAPH))} paragraphs"
     if chain["changed"]:
         line += f", {_changed(chain['changed'])}"
     if chain["stale"]:
