@@ -19,7 +19,8 @@ from stream.credit import referred
 from stream.credit.agencies import Agencies
 from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
-from stream.dedup.card import make_card
+from stream.dedup.card import make_card, make_sketches
+from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected
 from stream.lifecycle.life import Life
 from stream.model import (
@@ -99,11 +100,13 @@ class Draft:
     """Those of `body`. Words are read for a batch at once."""
 
     def topic_input(self) -> TopicInput:
-        # The body starts behind the dateline, whose place is a word like others to the topics.
-        dateline = hashes(self.credit.dateline.text if self.credit.dateline else "")
+        tokens = self.body_words.tokens
+        if self.credit.dateline is not None:
+            # The body starts behind the dateline, whose place is a word like others to the topics.
+            tokens = np.concatenate([hashes(self.credit.dateline.text), tokens])
         return TopicInput(
             headline_tokens=self.headline_words.tokens,
-            body_tokens=np.concatenate([dateline, self.body_words.tokens]),
+            body_tokens=tokens,
             sections=self.story.sections,
             subjects=self.story.subjects,
             language=self.language,
@@ -145,6 +148,11 @@ class Annotator:
         self._credits = CreditFinder(self.agencies, self.gazetteer.country_of)
         self.locator = Locator(self.gazetteer)
         self.classifier = Classifier.load(self.taxonomy)
+        self._pipeline = {
+            "software": f"wirestream {__version__}",
+            "topics": self.classifier.version,
+            "regions": self.gazetteer.version,
+        }
 
     def annotate(self, records: Sequence[Record], *, feed: str | None = None) -> list[Outcome]:
         """One outcome a record, in order. `feed` names the feed of records that carry no `feed` header.
@@ -163,16 +171,17 @@ class Annotator:
         for draft in drafts:
             draft.headline_words, draft.body_words = next(readings), next(readings)
         topics = self.classifier.classify_batch([draft.topic_input() for draft in drafts])
+        sketches = make_sketches([(draft.body_words.tokens, draft.body) for draft in drafts])
         outcomes = []
         cursor = 0
         for record, result in zip(records, parsed, strict=True):
             if isinstance(result, Rejected):
                 outcomes.append(Outcome(record, rejected=result))
                 continue
-            mine = topics[cursor : cursor + len(result)]
+            mine = slice(cursor, cursor + len(result))
             cursor += len(result)
             try:
-                stories = tuple(map(self._finish, result, mine))
+                stories = tuple(map(self._finish, result, topics[mine], sketches[mine]))
             except Rejected as rejected:
                 outcomes.append(Outcome(record, rejected=rejected))
             else:
@@ -219,7 +228,7 @@ class Annotator:
             body=story.body[credit.start : credit.end],
         )
 
-    def _finish(self, draft: Draft, topics: list[Topic]) -> Annotated:
+    def _finish(self, draft: Draft, topics: list[Topic], sketch: Sketch) -> Annotated:
         story, record, credit = draft.story, draft.record, draft.credit
         regions = self.locator.locate(**draft.place_input())
         identity = story_id(draft.feed, story, record.value or b"")
@@ -239,6 +248,7 @@ class Annotator:
             uri=story.uri,
             version=story.version or (f"{story.revised_at:%Y%m%d%H%M%S%f}" if story.revised_at else None),
             pubstatus=story.pubstatus,
+            sketch=sketch,
         ).to_bytes()
         life = draft.life.to_bytes()
         event = encode(self._event(draft, identity, topics, regions, record.timestamp))
@@ -301,11 +311,7 @@ class Annotator:
             "regions": regions,
             "lifecycle": draft.lifecycle,
             "rights": story.rights,
-            "pipeline": {
-                "software": f"wirestream {__version__}",
-                "topics": self.classifier.version,
-                "regions": self.gazetteer.version,
-            },
+            "pipeline": self._pipeline,
         }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Words, distinct, is_in, sketch
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, firsts, is_in, sketches
 from stream.dedup.text import Text
 from stream.dedup.wordset import bitmap
 from stream.lifecycle.identity import item_identity
@@ -157,24 +157,29 @@ def make_card(
     uri: str | None = None,
     version: str | None = None,
     pubstatus: str = "usable",
+    sketch: Sketch | None = None,
 ) -> Card:
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
-    headline; `scope` is the agency whose own feed delivers it, where the identities of its items hold. Times
-    are aware. An event time more than an hour after `received_at` counts as `received_at`.
+    headline; `scope` is the agency whose own feed delivers it, where the identities of its items hold,
+    `sketch` that of the body, where it was made with others. Times are aware. An event time more than an
+    hour after `received_at` counts as `received_at`.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
-    ordered = np.sort(_upper(np.concatenate((tokens, headline_tokens))))
+    ordered = _upper(np.concatenate((tokens, headline_tokens)))
+    ordered.sort()
+    fresh = firsts(ordered)
+    repeated = ordered[~fresh]
     numbers, slots, written = _numbers(tokens, body)
     spelled = _spelled(headline)
     kept = _borne_out(headline_tokens[: len(spelled)], tokens)
-    used = distinct(ordered)[:_WORDS]
+    used = ordered[fresh][:_WORDS]
     parts = (
-        sketch(tokens, _shingle_width(tokens, body)),
+        sketch if sketch is not None else make_sketches(((tokens, body),))[0],
         bitmap(used),
-        distinct(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
+        repeated[firsts(repeated)][:_SUBJECTS],
         _upper(headline_tokens[kept]),
         numbers,
         slots,
@@ -192,6 +197,12 @@ def make_card(
         headline_words=tuple(spelled[at] for at in kept.tolist()),
         number_words=written,
     )
+
+
+def make_sketches(bodies: Sequence[tuple[Hashes, str]]) -> list[Sketch]:
+    """The sketches of bodies, each given as its tokens and its text."""
+    widths = [_shingle_width(tokens, body) for tokens, body in bodies]
+    return sketches([tokens for tokens, _ in bodies], widths)
 
 
 def _shingle_width(tokens: Hashes, body: str) -> int:

@@ -37,10 +37,10 @@ class TakingBack:
         is_first = not (memory.mark_of(row) & KILL or self._book.kill_of(number))
         if not is_first or not speaks_for_cluster(memory, arrival, row):
             return self._killing(arrival, cluster, previous)
-        # The event of a kill that comes as a notice goes out from a shard that does not know the story: where
-        # it is not of the same identity either, an advisory must say which it is.
-        is_named = not arrival.is_notice or memory.row_of_uri(card.uri) == row
-        out = self._copies.of_cluster(number, without=(row,) if is_named else ())
+        # The event of a notice is sent by a shard that does not know the story. Where it is not of the same
+        # item, nothing in it says which it is: an advisory must.
+        is_unnamed = arrival.is_notice and row != memory.row_of_uri(card.uri)
+        out = self._copies.of_cluster(number, without=() if is_unnamed else (row,))
         around = self._copies.around(number, row)
         outcome = self._killing(arrival, cluster, previous, (previous,), self._ids(around))
         return outcome._replace(advisories=self._advisories(arrival.cause, arrival, [*out, *around]))

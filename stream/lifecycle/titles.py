@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stream.dedup import wordset
-from stream.dedup.sketch import Words, distinct, is_in
+from stream.dedup.sketch import Words, is_in
 from stream.dedup.text import Text
 from stream.text.tokens import hashes
 
@@ -18,7 +18,7 @@ _UPPER = np.uint64(32)
 
 def title_words(title: str) -> Words:
     """The words of a quoted headline as texts keep them: hashes of 32 bits, ascending, each once."""
-    return distinct(np.sort((hashes(title) >> _UPPER).astype(np.uint32)))
+    return np.unique((hashes(title) >> _UPPER).astype(np.uint32))
 
 
 def has_title(text: Text, quoted: Words) -> bool:

@@ -188,14 +188,18 @@ class DedupStage:
             transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
         )
         await owned.producer.start()
-        async for page in self._pages(partition, owned):
-            await self._restore(owned, page)
-        held = await read_held(self._client, self._topology.held, partition)
+        held, _ = await asyncio.gather(
+            read_held(self._client, self._topology.held, partition), self._catch_up(partition, owned)
+        )
         owned.shard.embargoes.waiting.take_up(held)
         seconds = monotonic() - started
         self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
         self.measure()
         _log.info("shard %d ready: %d stories, %.1f s", partition, len(owned.shard.index), seconds)
+
+    async def _catch_up(self, partition: int, owned: _Held) -> None:
+        async for page in self._pages(partition, owned):
+            await self._restore(owned, page)
 
     @property
     def _owned(self) -> dict[int, _Held]:

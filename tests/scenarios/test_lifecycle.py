@@ -37,7 +37,11 @@ def lives(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """What readers of committed records were told of each cycle."""
     folder: Path = tmp_path_factory.mktemp("lives")
     annotator = Annotator(SETTINGS)
-    options = {"topics": {"stories_partitions": 1}, "worker": {"batch_records": 5}, "feeds": FEEDS}
+    options = {
+        "topics": {"stories_partitions": 1},
+        "worker": {"batch_records": 5, "session_timeout": "2s"},
+        "feeds": FEEDS,
+    }
     with installed(broker.bootstrap, folder, **options) as installation:
         called = live_through_the_past(installation, annotator)
         called |= live_through_embargoes(installation, annotator)
