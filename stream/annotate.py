@@ -15,12 +15,14 @@ import numpy as np
 
 from stream import __version__
 from stream.codec import STORY_SCHEMA, encode, story_id, trace_headers
+from stream.credit import referred
 from stream.credit.agencies import Agencies
 from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
 from stream.dedup.card import make_card, make_sketches
 from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected
+from stream.lifecycle.life import Life
 from stream.model import (
     Agency,
     Annotated,
@@ -46,6 +48,8 @@ from stream.wire.detect import Limits, parse
 
 # Feeds without a name of their own still need one: it is part of a story's identity.
 UNKNOWN_FEED = "unknown"
+# What notes that are about another item say of themselves.
+_REFERRING = frozenset(("kill", "hold", "correction"))
 # It stands in every event, its headers and the metrics.
 _FEED_CHARACTERS = 200
 _NO_WORDS: Final = read("")
@@ -86,6 +90,7 @@ class Draft:
     language: str | None
     credit: Credit
     lifecycle: Lifecycle
+    life: Life
     own_agency: str | None
     body: str
     """The copy between its head and tail credit, for matching only."""
@@ -199,7 +204,8 @@ class Annotator:
         wire = self.agencies.of_feed(options.agency or feed)
         own_agency = wire.id if wire is not None else None
         credit = self._credits.find(story, feed_agency=own_agency)
-        lifecycle, _ = read_markers(story)
+        lifecycle, bare = read_markers(story)
+        about = None if _REFERRING.isdisjoint(lifecycle.signal) else referred.read(story)
         return Draft(
             story=story,
             record=record,
@@ -208,6 +214,16 @@ class Annotator:
             language=language,
             credit=credit,
             lifecycle=lifecycle,
+            life=Life.of(
+                story,
+                lifecycle,
+                about,
+                (story.headline or "") if bare is None else bare,
+                copy=(credit.start, credit.end),
+                feed=feed,
+                wire=own_agency,
+                own=options.kind == "agency" or own_agency is not None,
+            ),
             own_agency=own_agency,
             body=story.body[credit.start : credit.end],
         )
@@ -227,17 +243,19 @@ class Annotator:
             tokens=draft.body_words.tokens,
             headline_tokens=draft.headline_words.tokens,
             feed=draft.feed,
+            scope=draft.own_agency,
             own=draft.options.kind == "agency" or draft.own_agency is not None,
             uri=story.uri,
-            version=story.version,
+            version=story.version or (f"{story.revised_at:%Y%m%d%H%M%S%f}" if story.revised_at else None),
             pubstatus=story.pubstatus,
             sketch=sketch,
         ).to_bytes()
+        life = draft.life.to_bytes()
         event = encode(self._event(draft, identity, topics, regions, record.timestamp))
-        if len(event) + len(card) > EVENT_BYTES:
+        size = len(event) + len(card) + len(life)
+        if size > EVENT_BYTES:
             raise Rejected(
-                Reason.TOO_LARGE,
-                f"the event would take {len(event) + len(card):,} bytes, at most {EVENT_BYTES:,} fit",
+                Reason.TOO_LARGE, f"the event would take {size:,} bytes, at most {EVENT_BYTES:,} fit"
             )
         facets = Facets(
             feed=draft.feed,
@@ -248,7 +266,7 @@ class Annotator:
             m49=self._m49(regions),
         )
         annotated = Annotated(
-            identity, record.origin, record.timestamp, event, card, facets, trace_headers(record)
+            identity, record.origin, record.timestamp, event, card, facets, trace_headers(record), life
         )
         if self._observer is not None:
             self._observer(annotated, draft)

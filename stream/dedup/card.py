@@ -21,13 +21,14 @@ import numpy.typing as npt
 from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, firsts, is_in, sketches
 from stream.dedup.text import Text
 from stream.dedup.wordset import bitmap
+from stream.lifecycle.identity import item_identity
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
 _AHEAD = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Facts beyond these say nothing new about which story it is; tables of results have hundreds of numbers.
-_NUMBERS = 32
+MOST_NUMBERS = 32
 _HEADLINE = 16
 # A body of fewer words is a caption and bears out nothing.
 _CAPTION = 8
@@ -72,7 +73,7 @@ class Card:
     canceled: bool
     """The supplier takes the story back (`pubstatus` canceled)."""
     uri: int
-    """64-bit hash of feed and item uri, 0 when the item has none."""
+    """64-bit hash of the item's identity, 0 when it has none."""
     content: int
     """64-bit hash of the body's tokens in order: equal for equal texts."""
     version: int
@@ -152,6 +153,7 @@ def make_card(
     headline_tokens: Hashes,
     feed: str = "",
     own: bool = False,
+    scope: str | None = None,
     uri: str | None = None,
     version: str | None = None,
     pubstatus: str = "usable",
@@ -160,8 +162,9 @@ def make_card(
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
-    headline. Times are aware. An event time more than an hour after `received_at` counts as `received_at`.
-    `sketch` is that of the body, where it was made with others.
+    headline; `scope` is the agency whose own feed delivers it, where the identities of its items hold,
+    `sketch` that of the body, where it was made with others. Times are aware. An event time more than an
+    hour after `received_at` counts as `received_at`.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
@@ -186,7 +189,7 @@ def make_card(
         time=(moment - _EPOCH) // timedelta(milliseconds=1),
         own=own,
         canceled=pubstatus == "canceled",
-        uri=_hash64(f"{feed}{_ITEM}{uri}") if uri else 0,
+        uri=_hash64(item_identity(uri, scope or feed)) if uri else 0,
         content=int.from_bytes(content.digest(), "little"),
         version=_version(version),
         text=Text.of(len(tokens), _hash32(feed), parts),
@@ -232,7 +235,7 @@ def _spelling(piece: str) -> tuple[str, ...]:
 
 def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
     """The first numbers of the text: their digits, what stands around them, and how they were written."""
-    at = np.flatnonzero(tokens & NUMBER_BIT)[:_NUMBERS]
+    at = np.flatnonzero(tokens & NUMBER_BIT)[:MOST_NUMBERS]
     if not len(at):
         return np.empty(0, np.uint32), np.empty(0, np.uint32), ()
     # Desks disagree on separators (9:30, 9.30; 375,526 and 375.526), so only the digits count.
@@ -269,7 +272,12 @@ def _written_numbers(body: str) -> Iterator[str]:
 @lru_cache(maxsize=_MEMO_ENTRIES)
 def _figures(written: str) -> tuple[tuple[int, int], ...]:
     """The tokens of a number as written, each with the hash of its digits."""
-    return tuple((word_hash(word), _hash32(_digits(word))) for word in words(written))
+    return tuple((word_hash(word), number_hash(word)) for word in words(written))
+
+
+def number_hash(number: str) -> int:
+    """The hash by which a number is compared, of its normalised word."""
+    return _hash32(_digits(number))
 
 
 def _digits(number: str) -> str:

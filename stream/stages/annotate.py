@@ -9,7 +9,7 @@ A feed that passes a limit on rejections stops the stage before the batch is sen
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from stream.errors import UserError
 from stream.kafka.dead_letter import ORIGIN, dead_letter, first_place
 from stream.kafka.dead_letters import standings
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
+from stream.lifecycle.notices import deliveries
 from stream.metrics import Metrics
 from stream.model import Annotated, Origin, Record
 from stream.rejections import Rejections, Standing
@@ -83,7 +84,7 @@ class AnnotateStage:
     def _outgoing(self, outcome: Outcome) -> list[Outgoing]:
         standing = self._judge(outcome)
         if outcome.rejected is None:
-            return [self._annotated_record(story) for story in outcome.stories]
+            return [record for story in outcome.stories for record in self._annotated_records(story)]
         topic_name, when = self._topology.dead_letter, datetime.now(UTC)
         return [
             dead_letter(topic_name, outcome.record, outcome.rejected, STAGE, when=when, standing=standing)
@@ -107,15 +108,10 @@ class AnnotateStage:
             )
         return standing
 
-    def _annotated_record(self, story: Annotated) -> Outgoing:
-        language = story.facets.language or "und"
-        return Outgoing(
-            self._topology.annotated,
-            language.encode(),
-            story.event,
-            annotated_headers(story),
-            partition=self._topology.shard(language),
-        )
+    def _annotated_records(self, story: Annotated) -> Iterator[Outgoing]:
+        key = (story.facets.language or "und").encode()
+        for shard, one in deliveries(story, self._topology):
+            yield Outgoing(self._topology.annotated, key, one.event, annotated_headers(one), partition=shard)
 
 
 def read_record(record: ConsumerRecord) -> Record:
