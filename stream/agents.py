@@ -138,7 +138,8 @@ class Agents:
 
     async def _release(self) -> None:
         assert self._dedup is not None
-        await _or_die(self._dedup.release(), "releasing copy whose embargo has ended failed")
+        # A stop cancels timers: a shard must not be left with a release half made.
+        await asyncio.shield(_or_die(self._dedup.release(), "releasing copy whose embargo has ended failed"))
 
     async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
         self._health.wait("stopping")

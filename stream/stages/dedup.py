@@ -103,9 +103,10 @@ class DedupStage:
             _log.warning("standing by for other shards was interrupted: %r", error)
 
     async def close(self) -> None:
-        for held in self._held.values():
-            await self._disconnect(held)
-        self._held.clear()
+        async with self._changing:
+            for held in self._held.values():
+                await self._disconnect(held)
+            self._held.clear()
 
     async def process(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
         """Decides on one batch and commits it with its input offset. Any exception leaves the transaction
