@@ -5,6 +5,10 @@ and one shard of the index. A batch is one transaction: events, ledger entries a
 become visible together or not at all. A shard's state is the fold of its ledger partition, and is caught
 up whenever the partition is assigned; what the shard already holds is not read again. With `dedup.standby`
 a worker follows the ledger of the other shards too, so that it can take one over at once.
+
+A record over which the program raises goes to the dead letters, in the transaction of its batch. What it
+left of the shard's state nobody knows; the ledger does, so the shard is made anew from there, as after a
+crash, and the batch is decided without that record.
 """
 
 from __future__ import annotations
@@ -14,18 +18,24 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from stream.codec import read_annotated
+from stream.codec import feed_of, read_annotated
+from stream.faults import NOT_OF_THE_RECORD, Fault, FaultRuns, tell
 from stream.fold import Folded, Shard
+from stream.kafka.dead_letter import dead_letter, was_retried
+from stream.kafka.dead_letters import newest
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.ledger import Page, entry_record, read_ledger
+from stream.kafka.records import read_record
 from stream.kafka.transactions import unfinished
 from stream.metrics import Metrics
+from stream.model import Origin, Record
 from stream.settings import Settings
 from stream.topology import Topology
 
@@ -50,6 +60,14 @@ class _Held:
     ledger_offset: int | None = None
 
 
+class _Failed(NamedTuple):
+    """A record over which the program raised."""
+
+    record: Record
+    feed: str
+    fault: Fault
+
+
 class DedupStage:
     """One per worker. `assign` after every rebalance, before any record flows; `follow` now and then;
     `close` at the end."""
@@ -67,6 +85,8 @@ class DedupStage:
         self._make_shard = make_shard
         self._metrics = metrics
         self._held: dict[int, _Held] = {}
+        # Known once the first shard is taken.
+        self._faults: FaultRuns | None = None
         # Between `assign` and `follow`, for as long as a shard's state changes.
         self._changing = asyncio.Lock()
         for outcome in (_COMMITTED, _ABORTED):
@@ -77,6 +97,9 @@ class DedupStage:
         async with self._changing:
             for partition in set(self._held) - set(partitions):
                 await self._give_up(partition)
+            if partitions and self._faults is None:
+                self._faults = FaultRuns(self._settings.rejections.faults)
+                self._faults.resume((await newest(self._client, self._topology.dead_letter)).faults)
             await self._count_aborted(set(partitions) - self._owned.keys())
             for partition in sorted(partitions):
                 await self._take(partition)
@@ -106,27 +129,70 @@ class DedupStage:
         if owned.producer is None:
             raise RuntimeError(f"shard {partition} was not assigned")
         started = monotonic()
-        folded = [owned.shard.fold(read_annotated(record.value, record.headers)) for record in records]
-        kept = [fold for fold in folded if fold is not None]
+        kept, failed = await self._fold(owned, partition, records)
         # A batch of nothing but redeliveries has nothing to commit together with its offset, which the
         # caller's acknowledgement commits; an empty transaction would take as long as a full one.
-        if kept:
-            await self._commit(owned, partition, kept, next_offset=records[-1].offset + 1)
-        self._count(partition, kept, read=len(records))
+        if kept or failed:
+            outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
+            outgoing += [self._letter(one) for one in failed]
+            await self._commit(owned, partition, outgoing, next_offset=records[-1].offset + 1)
+        self._count(partition, kept, failed, read=len(records))
         self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
 
+    async def _fold(
+        self, owned: _Held, partition: int, records: Sequence[ConsumerRecord]
+    ) -> tuple[list[Folded], list[_Failed]]:
+        """The decisions on a batch, without redeliveries, and the records over which the program raises."""
+        failed: dict[int, _Failed] = {}
+        while True:
+            kept = []
+            for record in records:
+                if record.offset in failed:
+                    continue
+                try:
+                    fold = owned.shard.fold(read_annotated(record.value, record.headers))
+                except NOT_OF_THE_RECORD:
+                    raise
+                except Exception as error:  # noqa: BLE001 - kept with the record
+                    failed[record.offset] = self._failed(record, error)
+                    break
+                self._note(record, None)
+                if fold is not None:
+                    kept.append(fold)
+            else:
+                return kept, list(failed.values())
+            await self._make_anew(owned, partition)
+
+    def _failed(self, record: ConsumerRecord, error: Exception) -> _Failed:
+        failed = _Failed(read_record(record), feed_of(record.headers), Fault.of(error))
+        self._note(record, failed.fault)
+        tell(STAGE, failed.record.origin, failed.feed, failed.fault)
+        return failed
+
+    def _note(self, record: ConsumerRecord, fault: Fault | None) -> None:
+        """What somebody sent back by hand says nothing of the program: it was in the dead letters already."""
+        assert self._faults is not None
+        if fault is None or not was_retried(record.headers):
+            self._faults.note(Origin(record.topic, record.partition, record.offset), fault)
+
+    async def _make_anew(self, owned: _Held, partition: int) -> None:
+        async with self._changing:
+            if self._held.get(partition) is not owned or owned.producer is None:
+                raise RuntimeError(f"shard {partition} was taken away")
+            owned.shard, owned.ledger_offset = self._make_shard(), None
+            await self._take(partition)
+
     async def _commit(
-        self, owned: _Held, partition: int, kept: Sequence[Folded], *, next_offset: int
+        self, owned: _Held, partition: int, outgoing: Sequence[Outgoing], *, next_offset: int
     ) -> None:
         assert owned.producer is not None
-        outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
         source = TopicPartition(self._topology.annotated, partition)
         await owned.producer.begin_transaction()
         delivered = await BatchEmitter(owned.producer).send(outgoing)
         await owned.producer.send_offsets_to_transaction({source: next_offset}, self._settings.app)
         await owned.producer.commit_transaction()
         self._metrics.transactions.labels(_COMMITTED).inc()
-        owned.ledger_offset = delivered[self._topology.ledger, partition]
+        owned.ledger_offset = delivered.get((self._topology.ledger, partition), owned.ledger_offset)
 
     async def _follow(self, partition: int, held: _Held) -> None:
         begun = reached = held.ledger_offset
@@ -221,9 +287,16 @@ class DedupStage:
         )
         return records
 
-    def _count(self, partition: int, kept: Sequence[Folded], *, read: int) -> None:
+    def _letter(self, failed: _Failed) -> Outgoing:
+        topic_name, when = self._topology.dead_letter, datetime.now(UTC)
+        return dead_letter(topic_name, failed.record, failed.fault, STAGE, when=when, feed=failed.feed)
+
+    def _count(self, partition: int, kept: Sequence[Folded], failed: Sequence[_Failed], *, read: int) -> None:
         metrics = self._metrics
         metrics.records_read.labels(STAGE).inc(read)
         metrics.batch_records.labels(STAGE).observe(read)
-        metrics.redeliveries.inc(read - len(kept))
+        metrics.redeliveries.inc(read - len(kept) - len(failed))
         metrics.flow.count_folded(partition, kept, time())
+        for one in failed:
+            metrics.flow.count_letter(one.fault.reason, one.feed)
+            metrics.flow.count_fault(STAGE, one.record.origin, one.feed)

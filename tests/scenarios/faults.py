@@ -12,7 +12,7 @@ from tests.scenarios.installation import Installation
 from tests.scenarios.stories import unique_stories
 
 # Short, so that the machine's time goes into deliveries and not into reading.
-_WORDS = 30
+WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Trial:
         self.rng = random.Random(self.seed)
 
     def produce(self, installation: Installation) -> None:
-        installation.produce(unique_stories(self.stories, seed=self.seed, words=_WORDS), feed="okaz")
+        installation.produce(unique_stories(self.stories, seed=self.seed, words=WORDS), feed="okaz")
 
     def strike(self, installation: Installation, fault: Callable[[], None], times: int | None = None) -> None:
         """Calls `fault` while the outputs grow, `times` times (as asked on the command line by default)."""
