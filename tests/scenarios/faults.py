@@ -54,7 +54,7 @@ class Trial:
             installation.wait_for(
                 lambda share=share: installation.written() > share * self.stories,
                 f"{share:.0%} of the events",
-                timeout=300,
+                moving=installation.written,
             )
             self.fault(fault)
 
@@ -62,9 +62,9 @@ class Trial:
         self.faults += 1
         fault()
 
-    def settle(self, installation: Installation, *, timeout: float = 600) -> None:
+    def settle(self, installation: Installation) -> None:
         """Awaits the rest and holds the outputs to it: nothing lost, nothing twice, nothing rejected."""
-        installation.wait_for(lambda: installation.lag() == 0, "the rest", timeout)
+        installation.wait_for(lambda: installation.lag() == 0, "the rest", moving=installation.lag)
         self.account(installation.uris())
         assert installation.dead_letters() == []
 

@@ -206,14 +206,23 @@ class Installation:
         return self.read(self.topology.dead_letter)
 
     def wait_for(
-        self, done: Callable[[], bool], what: str, timeout: float = 90, *, look: float = 0.1
+        self,
+        done: Callable[[], bool],
+        what: str,
+        timeout: float = 90,
+        *,
+        look: float = 0.1,
+        moving: Callable[[], int] | None = None,
     ) -> None:
         """Awaits a condition, and fails with the workers' logs when it does not come or none is left.
-        Workers under supervision are tended meanwhile; a broker that is away is no failure."""
-        deadline = time.monotonic() + timeout
+        Workers under supervision are tended meanwhile; a broker that is away is no failure. With `moving`
+        the time begins anew whenever that figure changes: a busy machine takes as long as it takes."""
+        deadline, figure = time.monotonic() + timeout, None
         while not _holds(done):
             for worker in self.workers:
                 worker.tend()
+            if moving is not None and (now := _known(moving)) not in (None, figure):
+                deadline, figure = time.monotonic() + timeout, now
             alone = not any(worker.alive for worker in self.workers)
             if alone or time.monotonic() > deadline:
                 logs = "\n".join(f"--- {w.log}\n{w.log.read_text('utf-8')[-3000:]}" for w in self.workers)
@@ -245,10 +254,15 @@ class Installation:
 
 
 def _holds(done: Callable[[], bool]) -> bool:
+    return bool(_known(done))
+
+
+def _known(ask: Callable[[], Any]) -> Any:
+    """None while the broker is away."""
     try:
-        return done()
+        return ask()
     except KafkaError:
-        return False
+        return None
 
 
 @contextmanager

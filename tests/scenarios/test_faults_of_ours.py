@@ -40,7 +40,7 @@ def test_records_that_make_a_stage_fail_wait_in_the_dead_letters(
     installation.produce(stories, feed="okaz")
     worker = installation.worker(program=MARKED, supervised=True)
     trial.strike(installation, worker.kill)
-    installation.wait_for(lambda: installation.lag() == 0, "the rest", timeout=600)
+    installation.wait_for(lambda: installation.lag() == 0, "the rest", moving=installation.lag)
     # It went on by itself: supervision found it dead from our kills only.
     assert worker.codes == [-9] * trial.kills
 
@@ -67,7 +67,7 @@ def test_records_that_make_a_stage_fail_wait_in_the_dead_letters(
     retry(installation)
     installation.worker()
     # Not its lag, which counts the markers of the retry's transactions.
-    installation.wait_for(lambda: len(installation.uris()) == trial.stories, "the retried", 600, look=1)
+    installation.wait_for(lambda: len(installation.uris()) == trial.stories, "the retried", look=1)
     trial.account(installation.uris())
 
 
