@@ -84,7 +84,7 @@ class Topology:
                 _ANNOTATED_RETENTION,
                 "internal: annotated stories by language shard",
                 may_grow=False,
-                internal=True,
+                written_by_workers=True,
             ),
             *self._outputs(),
         ]
@@ -114,12 +114,14 @@ class Topology:
             topics.output_partitions,
             topics.output_retention,
             "originals, their updates and kills",
+            written_by_workers=True,
         )
         yield self._spec(
             self.duplicates,
             topics.output_partitions,
             topics.output_retention,
             "copies, linked to their original",
+            written_by_workers=True,
         )
         yield self._spec(
             self.ledger,
@@ -127,7 +129,7 @@ class Topology:
             topics.ledger_retention,
             "internal: what dedup remembers",
             may_grow=False,
-            internal=True,
+            written_by_workers=True,
         )
         yield self._spec(
             self.dead_letter,
@@ -137,7 +139,13 @@ class Topology:
             message_bytes=RECORD_BYTES,
         )
         for name in dict.fromkeys(self.route(route.topic_name) for route in self.settings.routes):
-            yield self._spec(name, topics.output_partitions, topics.output_retention, "route of the settings")
+            yield self._spec(
+                name,
+                topics.output_partitions,
+                topics.output_retention,
+                "route of the settings",
+                written_by_workers=True,
+            )
 
     def shard(self, language: str | None) -> int:
         """The partition of annotated and ledger where stories in `language` meet."""
@@ -167,7 +175,7 @@ class Topology:
         *,
         may_grow: bool = True,
         message_bytes: int = MESSAGE_BYTES,
-        internal: bool = False,
+        written_by_workers: bool = False,
     ) -> TopicSpec:
         topics = self.settings.topics
         config = {
@@ -176,8 +184,8 @@ class Topology:
             "max.message.bytes": str(message_bytes),
             "min.insync.replicas": str(topics.min_insync_replicas),
         }
-        if internal:
-            # The broker's clock and not a worker's: one that is wrong by a week would have what it writes
-            # deleted early, or hide it from those who look for where the window begins.
+        if written_by_workers:
+            # The broker's clock and not a worker's: of one that is wrong by a week, what it writes would be
+            # refused, deleted early, or hidden from those who look for where the window begins.
             config["message.timestamp.type"] = "LogAppendTime"
         return TopicSpec(name, partitions, topics.replication, config, purpose, may_grow)

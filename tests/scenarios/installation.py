@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,10 @@ class Worker:
         *flags: str,
         verb: str = "worker",
         program: Sequence[str] = WIRESTREAM,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self.log = log
+        self._environ = {**os.environ, **(environ or {})}
         self.supervised = False
         self.codes: list[int] = []
         self._command = [sys.executable, *program, verb, "--config", str(config), *flags]
@@ -52,7 +54,9 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            return subprocess.Popen(
+                self._command, env=self._environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
 
     @property
     def alive(self) -> bool:
@@ -135,9 +139,10 @@ class Installation:
         verb: str = "worker",
         program: Sequence[str] = WIRESTREAM,
         supervised: bool = False,
+        environ: Mapping[str, str] | None = None,
     ) -> Worker:
         log = self.folder / f"{verb}-{len(self.workers)}.log"
-        worker = Worker(self.config, log, *flags, verb=verb, program=program)
+        worker = Worker(self.config, log, *flags, verb=verb, program=program, environ=environ)
         worker.supervised = supervised
         self.workers.append(worker)
         return worker
