@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 
@@ -38,7 +38,8 @@ from stream.regions.locate import Locator
 from stream.settings import FeedSettings, Settings
 from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
-from stream.text.tokens import Hashes, hashes, read
+from stream.text.lexicon import Lexicon
+from stream.text.tokens import Hashes, Reading, hashes, read
 from stream.topics.classify import Classifier, TopicInput
 from stream.topics.taxonomy import Taxonomy
 from stream.wire.detect import Limits, parse
@@ -47,6 +48,7 @@ from stream.wire.detect import Limits, parse
 UNKNOWN_FEED = "unknown"
 # It stands in every event, its headers and the metrics.
 _FEED_CHARACTERS = 200
+_NO_WORDS: Final = read("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class PlaceInput(TypedDict):
     shapes: tuple[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """A story while it is annotated: what was read so far, and the inputs of what is asked next."""
 
@@ -85,20 +87,19 @@ class Draft:
     credit: Credit
     lifecycle: Lifecycle
     own_agency: str | None
-    headline_tokens: Hashes
-    body_tokens: Hashes
-    shapes: tuple[bytes, bytes]
-    """How the words of headline and body are written."""
-
     body: str
     """The copy between its head and tail credit, for matching only."""
+
+    headline_words: Reading = _NO_WORDS
+    body_words: Reading = _NO_WORDS
+    """Those of `body`. Words are read for a batch at once."""
 
     def topic_input(self) -> TopicInput:
         # The body starts behind the dateline, whose place is a word like others to the topics.
         dateline = hashes(self.credit.dateline.text if self.credit.dateline else "")
         return TopicInput(
-            headline_tokens=self.headline_tokens,
-            body_tokens=np.concatenate([dateline, self.body_tokens]),
+            headline_tokens=self.headline_words.tokens,
+            body_tokens=np.concatenate([dateline, self.body_words.tokens]),
             sections=self.story.sections,
             subjects=self.story.subjects,
             language=self.language,
@@ -108,19 +109,19 @@ class Draft:
         return {
             "headline": self.story.headline or "",
             "body": self.body,
-            "headline_tokens": self.headline_tokens,
-            "body_tokens": self.body_tokens,
+            "headline_tokens": self.headline_words.tokens,
+            "body_tokens": self.body_words.tokens,
             "dateline": self.credit.dateline,
             "places": self.story.places,
             "feed_country": self.options.country,
             "agency": self.credit.agency,
             "language": self.language,
-            "shapes": self.shapes,
+            "shapes": (self.headline_words.shapes, self.body_words.shapes),
         }
 
 
 class Annotator:
-    """The stage with its tables. Stateless between calls.
+    """The stage with its tables. Stateless between calls but for memos.
 
     `observer` is called with every story that was annotated and what was known of it on the way, for
     those who explain.
@@ -136,6 +137,7 @@ class Annotator:
         self.agencies = Agencies.load()
         self.taxonomy = Taxonomy.load()
         self.gazetteer = Gazetteer.load()
+        self._lexicon = Lexicon()
         self._credits = CreditFinder(self.agencies, self.gazetteer.country_of)
         self.locator = Locator(self.gazetteer)
         self.classifier = Classifier.load(self.taxonomy)
@@ -170,6 +172,10 @@ class Annotator:
             except Rejected as rejected:
                 parsed.append(rejected)
         drafts = [draft for result in parsed if isinstance(result, list) for draft in result]
+        texts = [text for draft in drafts for text in (draft.story.headline or "", draft.body)]
+        readings = iter(self._lexicon.read(texts))
+        for draft in drafts:
+            draft.headline_words, draft.body_words = next(readings), next(readings)
         topics = self.classifier.classify_batch([draft.topic_input() for draft in drafts])
         outcomes = []
         cursor = 0
@@ -204,8 +210,6 @@ class Annotator:
         own_agency = wire.id if wire is not None else None
         credit = self._credits.find(story, feed_agency=own_agency)
         lifecycle, _ = read_markers(story)
-        body = story.body[credit.start : credit.end]
-        headline_words, body_words = read(story.headline or ""), read(body)
         return Draft(
             story=story,
             record=record,
@@ -215,10 +219,7 @@ class Annotator:
             credit=credit,
             lifecycle=lifecycle,
             own_agency=own_agency,
-            headline_tokens=headline_words.tokens,
-            body_tokens=body_words.tokens,
-            shapes=(headline_words.shapes, body_words.shapes),
-            body=body,
+            body=story.body[credit.start : credit.end],
         )
 
     def _finish(self, draft: Draft, topics: list[Topic]) -> Annotated:
@@ -233,11 +234,9 @@ class Annotator:
             received_at=record.timestamp,
             headline=story.headline or "",
             body=draft.body,
-            tokens=draft.body_tokens,
-            headline_tokens=draft.headline_tokens,
-            places=countries,
+            tokens=draft.body_words.tokens,
+            headline_tokens=draft.headline_words.tokens,
             feed=draft.feed,
-            agency=agency,
             own=draft.options.kind == "agency" or draft.own_agency is not None,
             uri=story.uri,
             version=story.version,

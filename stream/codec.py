@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
@@ -76,16 +77,21 @@ def with_cluster(event: bytes, cluster: Cluster) -> bytes:
 
 def cloud_event_headers(annotated: Annotated, cluster: Cluster) -> Headers:
     """CloudEvents 1.0 Kafka binding, binary mode, with the trace context passed through."""
-    source = "/feeds/" + quote(annotated.facets.feed, safe="")
     return (
         ("ce_specversion", b"1.0"),
         ("ce_id", annotated.id.encode()),
-        ("ce_source", source.encode()),
+        ("ce_source", _source(annotated.facets.feed)),
         ("ce_type", f"wirestream.story.{cluster.role}".encode()),
         ("ce_time", annotated.received_at.isoformat().replace("+00:00", "Z").encode()),
         ("content-type", b"application/json"),
         *annotated.trace,
     )
+
+
+# There are as many as there are feeds.
+@cache
+def _source(feed: str) -> bytes:
+    return b"/feeds/" + quote(feed, safe="").encode()
 
 
 def trace_headers(record: Record) -> Headers:

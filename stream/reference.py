@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from stream.config import load, rows
 from stream.kafka.rights import ROLES, rights
 from stream.metrics import Metrics
-from stream.metrics.declared import Declaration
+from stream.metrics.declaring import Declaration
 from stream.metrics.labels import BOUNDS
 from stream.producers.metrics import ProducerMetrics
 from stream.replay.metrics import ReplayMetrics

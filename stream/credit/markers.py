@@ -12,6 +12,7 @@ Most of these words also begin ordinary headlines. How much a tag must be set of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -46,8 +47,15 @@ class _Words:
     forms: dict[str, str]
     strict: frozenset[str]
     """Forms that are ordinary words of headlines: in capitals or brackets only."""
-    begun: tuple[tuple[str, str], ...]
+    begun: dict[str, tuple[tuple[str, str], ...]]
+    """By first word, longest first: forms that further words may follow."""
     codes: dict[str, str]
+
+    def begins(self, spelled: str) -> Iterator[str]:
+        """The signals of the forms that a text begins with."""
+        for start, signal in self.begun.get(spelled.partition(" ")[0], ()):
+            if _begins(spelled, start):
+                yield signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,9 @@ def read(story: Story) -> tuple[Lifecycle, str | None]:
     headline = story.headline or ""
     rest = _tags(headline, found)
     _line(story.body.lstrip()[: _LINE_CHARS + 1].partition("\n")[0], found)
-    for part in re.split(r"[,;]", story.slugline or "")[1:]:
-        _whole(part, found)
+    if story.slugline:
+        for part in re.split(r"[,;]", story.slugline)[1:]:
+            _whole(part, found)
     for code in story.signals:
         _code(code, found)
     _note(story.ednote or "", found)
@@ -111,7 +120,7 @@ def _tags(headline: str, found: dict[str, None]) -> str:
         if cut is None:
             break
         rest = rest[cut:]
-    trailing = _TRAILING.search(rest)
+    trailing = _TRAILING.search(rest) if rest.rstrip().endswith((")", "]")) else None
     if trailing and (signal := _signal(trailing.group(1), _TRAILS)):
         found[signal] = None
         rest = rest[: trailing.start()]
@@ -149,6 +158,8 @@ def _skip(text: str, at: int) -> int:
 
 def _capitals(text: str, start: int, found: dict[str, None]) -> int | None:
     """A tag in capitals before a headline that is not: `1ST LEAD Talks go on`, `URGENT Macron annonce…`"""
+    if _ARABIC.match(text, start):
+        return None
     words = list(re.finditer(r"\S+", text[start : start + _TAG_CHARS]))
     known = _words()
     for count in range(min(4, len(words) - 1), 0, -1):
@@ -189,8 +200,7 @@ def _whole(text: str, found: dict[str, None], *, is_note: bool = True) -> bool:
     if signal is not None and not _ARABIC.search(text) and not _is_capitals(text):
         signal = None
     if signal is None and is_note:
-        graves = (kind for start, kind in words.begun if kind in _GRAVE and _begins(spelled, start))
-        signal = next(graves, None)
+        signal = next((kind for kind in words.begins(spelled) if kind in _GRAVE), None)
     if signal is None:
         return False
     found[signal] = None
@@ -203,7 +213,7 @@ def _code(code: str, found: dict[str, None]) -> None:
     spelled = _key(code)
     signal = words.codes.get(spelled) or words.forms.get(spelled)
     if signal is None:
-        signal = next((kind for start, kind in words.begun if _begins(spelled, start)), None)
+        signal = next(words.begins(spelled), None)
     if signal:
         found[signal] = None
     else:
@@ -217,8 +227,7 @@ def _note(note: str, found: dict[str, None]) -> None:
         return
     if _tag(text, found) is not None or _whole(text, found):
         return
-    spelled = _key(text)
-    signal = next((kind for start, kind in _words().begun if _begins(spelled, start)), None)
+    signal = next(_words().begins(_key(text)), None)
     if signal:
         found[signal] = None
 
@@ -229,7 +238,7 @@ def _signal(tag: str, setting: _Setting) -> str | None:
     words = _words()
     signal = words.forms.get(spelled)
     if signal is None:
-        begun = (kind for start, kind in words.begun if _begins(spelled, start))
+        begun = words.begins(spelled)
         return next(
             (kind for kind in begun if setting.is_bracketed or (setting.is_set_off and kind in _WORDY)), None
         )
@@ -279,7 +288,10 @@ def _words() -> _Words:
                     strict.add(spelled)
     # The longest beginning says most.
     begun.sort(key=lambda one: -len(one[0]))
-    return _Words(forms, frozenset(strict), tuple(begun), codes)
+    by_word: dict[str, list[tuple[str, str]]] = {}
+    for spelled, signal in begun:
+        by_word.setdefault(spelled.partition(" ")[0], []).append((spelled, signal))
+    return _Words(forms, frozenset(strict), {word: tuple(listed) for word, listed in by_word.items()}, codes)
 
 
 def _spell(form: str) -> str:

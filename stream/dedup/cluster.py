@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-import numpy as np
-
-from stream.dedup import wordset
 from stream.dedup.card import Card
-from stream.dedup.evidence import Evidence, gather
+from stream.dedup.evidence import Evidence, Story, gather
 from stream.dedup.index import Hits
-from stream.dedup.ledger import Entry, Text
+from stream.dedup.ledger import Entry
 from stream.dedup.memory import Memory, outranks
 from stream.dedup.settings import DedupSettings
-from stream.dedup.sketch import SPACE, index_threshold, is_in, threshold
+from stream.dedup.sketch import SPACE, index_threshold, threshold
+from stream.dedup.text import Text
 from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
 from stream.model import Cluster, Inside, Role
@@ -78,6 +77,7 @@ class Deduplicator:
         self._settings = settings
         self._memory = Memory(settings.window // timedelta(milliseconds=1), settings.stories)
         self._clock = StreamClock()
+        self._latest: tuple[Cluster, Entry] | None = None
 
     def __len__(self) -> int:
         return len(self._memory)
@@ -94,12 +94,15 @@ class Deduplicator:
     def decide(self, card: Card) -> Cluster:
         """Decide on one story and remember it."""
         cluster = self._decide(card)
-        self._remember(_entry(card, cluster))
+        entry = _entry(card, cluster)
+        self._remember(entry)
+        self._latest = cluster, entry
         return cluster
 
     def ledger_entry(self, card: Card, cluster: Cluster) -> bytes:
         """What the ledger keeps of a decision: `restore` with these, in order, rebuilds this state."""
-        return _entry(card, cluster).to_bytes()
+        known = self._latest is not None and self._latest[0] is cluster
+        return (self._latest[1] if known else _entry(card, cluster)).to_bytes()
 
     def restore(self, entries: Iterable[bytes]) -> None:
         """Rebuild the state from ledger entries, in ledger order."""
@@ -118,7 +121,9 @@ class Deduplicator:
         row = memory.row_of_content(card.content) if card.length >= _FEW_TOKENS else 0
         if row and abs(memory.time_of(row) - card.time) <= memory.window:
             return self._joined(card, row, "copy", 1.0, 1.0, 1.0, ())
-        matches = list(self._matches(card))
+        matches = self._matches(card)
+        if not matches:
+            return Cluster(id=card.id, role="original", original=card.id, rule=RULE)
         copies = self._agreed(matches)
         inside = tuple(
             Inside(memory.id_of(match.row).hex(), round(match.evidence.shorter, 3))
@@ -136,7 +141,7 @@ class Deduplicator:
             found.a_in_b,
             found.b_in_a,
             found.jaccard,
-            _differences(card, best.text),
+            _differences(card, best),
             inside,
         )
 
@@ -206,34 +211,34 @@ class Deduplicator:
             rule=RULE,
         )
 
-    def _matches(self, card: Card) -> Iterator[_Match]:
+    def _matches(self, card: Card) -> list[_Match]:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
-        memory, settings = self._memory, self._settings
-        hits = memory.index.find(card.sketch, memory.oldest)
-        if not len(hits.rows):
-            return
+        memory, settings, story = self._memory, self._settings, Story(card)
+        hits = memory.index.find(card.text.sketch, memory.oldest)
+        matches: list[_Match] = []
+        formulas: dict[int, bool] = {}
         compared = 0
         for row in self._ranked(hits, card.length):
             apart = abs(memory.time_of(row) - card.time)
             if apart > memory.window:
                 continue
             text = memory.text_of(row)
-            evidence = gather(card, text, settings.containment)
+            evidence = gather(story, text, settings.containment)
             if evidence is not None:
-                yield _Match(row, text, evidence, weigh(evidence, apart / _DAY, self._common(hits, row)))
+                weighed = weigh(evidence, apart / _DAY, self._common(hits, row, formulas))
+                matches.append(_Match(row, text, evidence, weighed))
             compared += 1
             if compared == settings.candidates:
                 break
+        return matches
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        rows, which = hits.rows, hits.which
-        if len(rows) > _CROWD:
-            rare = hits.spread[which] <= _RARE
-            if rare.any():
-                rows, which = rows[rare], which[rare]
-        listed = rows.tolist()
-        counts = Counter(listed)
+        rows, spreads = hits.rows, hits.spread[hits.which].tolist()
+        if len(rows) > _CROWD and min(spreads) <= _RARE:
+            rows = [row for row, spread in zip(rows, spreads, strict=True) if spread <= _RARE]
+            spreads = [spread for spread in spreads if spread <= _RARE]
+        counts = Counter(rows)
         least = 1 if length <= _FEW_TEXT else 2
         length_of = self._memory.length_of
         worth = [
@@ -244,7 +249,7 @@ class Deduplicator:
         if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
             return worth
         weights = dict.fromkeys(worth, 0.0)
-        for row, spread in zip(listed, hits.spread[which].tolist(), strict=True):
+        for row, spread in zip(rows, spreads, strict=True):
             if row in weights:
                 weights[row] += 1.0 / spread
         # One shared hash counts for a short text only, and when hardly any other text has it.
@@ -252,18 +257,19 @@ class Deduplicator:
         ranked.sort(key=lambda row: (-weights[row], row))
         return ranked[: _RANKED * self._settings.candidates]
 
-    def _common(self, hits: Hits, row: int) -> float:
-        """The share of the hashes that a story shares with a row which other clusters have too."""
-        memory = self._memory
-        mine = memory.cluster_number(row)
-        others: defaultdict[int, set[int]] = defaultdict(set)
-        shared: list[int] = []
-        for which, other in zip(hits.which.tolist(), hits.rows.tolist(), strict=True):
-            if other == row:
-                shared.append(which)
-            elif (cluster := memory.cluster_number(other)) != mine:
-                others[which].add(cluster)
-        return sum(len(others[which]) >= _OTHERS for which in shared) / len(shared)
+    def _common(self, hits: Hits, row: int, formulas: dict[int, bool]) -> float:
+        """The share of the hashes that a story shares with a row which other clusters have too. `formulas`
+        keeps what is known of each hash for the next row."""
+        which, spread = hits.which.tolist(), hits.spread.tolist()
+        shared = [number for number, other in zip(which, hits.rows, strict=True) if other == row]
+        # The row's own cluster is one of those that have the hash.
+        many = [number for number in shared if spread[number] > _OTHERS]
+        for number in many:
+            if number not in formulas:
+                start = bisect_left(which, number)
+                clusters = map(self._memory.cluster_number, hits.rows[start : start + spread[number]])
+                formulas[number] = len(set(clusters)) > _OTHERS
+        return sum([formulas[number] for number in many]) / len(shared)
 
 
 def _relation(length: int, other: int) -> Literal["same", "shortened", "extended"]:
@@ -300,16 +306,17 @@ def _entry(card: Card, cluster: Cluster) -> Entry:
         cluster=bytes.fromhex(cluster.id),
         matched=bytes.fromhex(cluster.matched) if cluster.matched is not None else None,
         length=card.length,
-        text=Text.of(card) if represents else None,
+        text=card.text.data if represents else None,
     )
 
 
-def _differences(card: Card, text: Text) -> tuple[str, ...]:
+def _differences(card: Card, match: _Match) -> tuple[str, ...]:
     """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
-    numbers = zip(card.number_words, is_in(card.numbers, np.sort(text.numbers)).tolist(), strict=True)
-    headline = zip(card.headline_words, wordset.contains(text.words, card.headline).tolist(), strict=True)
-    other_numbers = dict.fromkeys(number for number, known in numbers if number and not known)
-    other_words = dict.fromkeys(word for word, known in headline if len(word) > 2 and not known)
+    there = set(match.text.numbers.tolist())
+    numbers = zip(card.number_words, card.text.numbers.tolist(), strict=True)
+    headline = zip(card.headline_words, match.evidence.headline, strict=True)
+    other_numbers = dict.fromkeys([written for written, number in numbers if written and number not in there])
+    other_words = dict.fromkeys([word for word, known in headline if len(word) > 2 and not known])
     # Long words are the rare ones.
     rare = sorted(other_words, key=len, reverse=True)[:_TOLD_WORDS]
     return (*list(other_numbers)[:_TOLD_NUMBERS], *(word for word in other_words if word in rare))

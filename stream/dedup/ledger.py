@@ -1,59 +1,25 @@
 """What the ledger keeps of one decision: enough to remember the story as the live run did.
 
-A story whose text stands for its cluster carries that text (its sketch, word bitmap, headline words and
-numbers); a plain copy is only known by its ids. The state after a restore is the live state because there
-is one way into it: `Deduplicator` applies this record after each decision, and the same record again when
-it reads the ledger.
+A story whose text stands for its cluster carries that text (`stream.dedup.text`); a plain copy is only known
+by its ids. The state after a restore is the live state because there is one way into it: `Deduplicator`
+applies this record after each decision, and the same record again when it reads the ledger.
 """
 
 from __future__ import annotations
 
 import struct
-from itertools import accumulate
 from typing import NamedTuple
 
-import numpy as np
+from stream.dedup.text import end_of
 
-from stream.dedup.card import Card
-from stream.dedup.sketch import Sketch, Words
-from stream.dedup.wordset import Bitmap, bitmap
-
-_FORMAT = 2
+_FORMAT = 3
 _HEAD = struct.Struct("<BBqQQQ16s16s16sI")
-_TEXT = struct.Struct("<IHHBBB")
 _OWN, _REPRESENTS, _MATCHED = 1, 2, 4
-
-
-class Text(NamedTuple):
-    """A text as it is remembered."""
-
-    length: int
-    feed: int
-    sketch: Sketch
-    words: Bitmap
-    subjects: Words
-    headline: Words
-    numbers: Words
-    slots: Words
-
-    @classmethod
-    def of(cls, card: Card) -> Text:
-        """What is remembered of a story's text."""
-        return cls(
-            card.length,
-            card.feed,
-            card.sketch,
-            bitmap(card.words),
-            card.subjects,
-            card.headline,
-            card.numbers,
-            card.slots,
-        )
 
 
 class Entry(NamedTuple):
     """One story as the ledger knows it. Ids are 16 bytes; `matched` is None for a story that opened its
-    cluster; `text` is None when the story stands for no cluster."""
+    cluster; `text` is None when the story stands for no cluster, else the data of a `Text`."""
 
     id: bytes
     time: int
@@ -64,7 +30,7 @@ class Entry(NamedTuple):
     cluster: bytes
     matched: bytes | None
     length: int
-    text: Text | None
+    text: bytes | None
 
     def to_bytes(self) -> bytes:
         """The entry as it stands in the ledger."""
@@ -85,17 +51,7 @@ class Entry(NamedTuple):
             self.matched or bytes(16),
             self.length,
         )
-        if self.text is None:
-            return head
-        parts = (
-            self.text.sketch,
-            self.text.words,
-            self.text.subjects,
-            self.text.headline,
-            self.text.numbers,
-        )
-        values = np.concatenate((*parts, self.text.slots)).astype("<u4")
-        return b"".join((head, _TEXT.pack(self.text.feed, *map(len, parts)), values.tobytes()))
+        return head if self.text is None else head + self.text
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:
@@ -108,11 +64,7 @@ class Entry(NamedTuple):
             )
             text = None
             if flags & _REPRESENTS:
-                feed, *lengths, numbered = _TEXT.unpack_from(data, _HEAD.size)
-                ends = list(accumulate((*lengths, numbered, numbered)))
-                values = np.frombuffer(data, "<u4", ends[-1], _HEAD.size + _TEXT.size)
-                starts = (0, *ends)
-                text = Text(length, feed, *(values[a:b] for a, b in zip(starts, ends, strict=False)))
+                text = data[_HEAD.size : end_of(data, _HEAD.size)]
         except (struct.error, ValueError) as error:
             raise ValueError(f"a ledger entry of {len(data)} bytes breaks off: {error}") from error
         return cls(

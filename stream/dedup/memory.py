@@ -17,8 +17,9 @@ import numpy as np
 
 from stream.dedup.index import Index
 from stream.dedup.keys import KeyTable
-from stream.dedup.ledger import Entry, Text
+from stream.dedup.ledger import Entry
 from stream.dedup.sketch import below, index_threshold
+from stream.dedup.text import Text, sketch_at
 
 # The front of the arrays is given back when one element in eight there is dead: each element then moves
 # about eight times in its life, and memory is at most that much above need.
@@ -26,9 +27,6 @@ _DEAD_SHARE = 8
 _DEAD_LEAST = 1024
 # How many rows behind a story from the future are looked at to see that the stream has moved on.
 _PATIENCE = 256
-# A text in the arena begins with the lengths of its sketch, word bitmap, subjects and headline, and its feed;
-# its numbers and their slots share the rest.
-_SHAPE = 5
 
 
 class Known(NamedTuple):
@@ -62,7 +60,7 @@ class Memory:
         self._clusters = array("I")
         # Where a row's text starts in the arena; the text ends where the next row's starts.
         self._starts = array("Q")
-        self._arena = array("I")
+        self._arena = array("B")
         self._arena_first = 0
         self._cluster_first = 1
         self._cluster_ids = array("Q")
@@ -142,27 +140,9 @@ class Memory:
         )
 
     def text_of(self, row: int) -> Text:
-        """The text of a row that stands for its cluster. The arrays are copies."""
+        """The text of a row that stands for its cluster, copied."""
         at = row - self._first
-        start, stop = self._starts[at] - self._arena_first, len(self._arena)
-        if at + 1 < len(self._starts):
-            stop = self._starts[at + 1] - self._arena_first
-        values = np.frombuffer(self._arena[start:stop], dtype=np.uint32)
-        words = _SHAPE + self._arena[start]
-        subjects = words + self._arena[start + 1]
-        headline = subjects + self._arena[start + 2]
-        numbers = headline + self._arena[start + 3]
-        slots = (numbers + len(values)) // 2
-        return Text(
-            self._lengths[at],
-            self._arena[start + _SHAPE - 1],
-            values[_SHAPE:words],
-            values[words:subjects],
-            values[subjects:headline],
-            values[headline:numbers],
-            values[numbers:slots],
-            values[slots:],
-        )
+        return Text.read(self._lengths[at], self._arena, self._starts[at] - self._arena_first)
 
     def remember(self, entry: Entry, now: int, texts: int) -> None:
         """Add a story at the stream's time `now`, and let go of what has left the window. Its text is kept
@@ -186,11 +166,8 @@ class Memory:
         if entry.uri:
             self._by_uri.put(entry.uri, row, oldest)
         if text is not None:
-            parts = (text.sketch, text.words, text.subjects, text.headline)
-            self._arena.extend(map(len, parts))
-            self._arena.append(text.feed)
-            self._arena.frombytes(b"".join([part.tobytes() for part in text[2:]]))
-            self.index.add(row, below(text.sketch, index_threshold(text.length)), oldest)
+            self._arena.frombytes(text)
+            self.index.add(row, below(sketch_at(text), index_threshold(entry.length)), oldest)
         self._evict(now)
 
     def _join(self, entry: Entry, cluster: int, row: int, represents: bool) -> int:
@@ -228,8 +205,8 @@ class Memory:
 
     def _compact(self, rows: int) -> None:
         """Give back the first `rows` rows, their texts, and the clusters that nobody belongs to any more."""
-        self.index.forget(sum(self._indexed(at) for at in range(rows)))
         arena = self._starts[rows] - self._arena_first
+        self.index.forget(arena / len(self._arena) if arena else 0.0)
         del self._ids[: 2 * rows], self._times[:rows], self._contents[:rows], self._versions[:rows]
         del self._lengths[:rows], self._clusters[:rows], self._starts[:rows], self._arena[:arena]
         self._first += rows
@@ -240,16 +217,6 @@ class Memory:
         del self._cluster_ids[: 4 * dead], self._cluster_times[:dead]
         del self._cluster_marks[:dead], self._cluster_last[:dead]
         self._cluster_first += dead
-
-    def _indexed(self, at: int) -> int:
-        """How many hashes of a row are in the index."""
-        start = self._starts[at] - self._arena_first
-        if self._starts[at + 1] - self._arena_first == start:
-            return 0
-        sketch = np.frombuffer(
-            self._arena[start + _SHAPE : start + _SHAPE + self._arena[start]], dtype=np.uint32
-        )
-        return len(below(sketch, index_threshold(self._lengths[at])))
 
 
 def outranks(own: bool, time: int, other_own: bool, other_time: int) -> bool:

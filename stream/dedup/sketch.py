@@ -48,17 +48,18 @@ _MIX_C = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
 
 
+@lru_cache(maxsize=1 << 16)
 def threshold(length: int) -> int:
     """The exclusive upper bound (1…2³²) of the hashes that the sketch of `length` tokens keeps."""
     return _bound(length, _FRACTION, _FLOOR, _CEILING)
 
 
+@lru_cache(maxsize=1 << 16)
 def index_threshold(length: int) -> int:
     """The exclusive upper bound of the hashes of a text of `length` tokens that are indexed."""
     return _bound(length, _INDEX_FRACTION, _INDEX_FLOOR, _INDEX_CEILING)
 
 
-@lru_cache(maxsize=1 << 16)
 def _bound(length: int, fraction: int, floor: int, ceiling: int) -> int:
     shingles = max(length - WORD_SHINGLE + 1, 1)
     wanted = min(max(shingles // fraction, floor), ceiling)
@@ -89,11 +90,13 @@ def shingle_hashes(tokens: Hashes, width: int = WORD_SHINGLE) -> Sketch:
 def sketch(tokens: Hashes, width: int = WORD_SHINGLE) -> Sketch:
     """The sketch of a text. Same tokens, same sketch, on every machine."""
     hashes = below(shingle_hashes(tokens, width), threshold(len(tokens)))
-    # A stable sort finds the repeats; what is left goes back into text order.
+    ordered = np.sort(hashes)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return hashes
+    # A stable sort tells the first of a hash from its repeats; what is left goes back into text order.
     order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
     repeated = order[1:][ordered[1:] == ordered[:-1]]
-    return np.delete(hashes, repeated) if len(repeated) else hashes
+    return np.delete(hashes, repeated)
 
 
 def distinct(values: Words) -> Words:
@@ -111,7 +114,5 @@ def is_in(values: Sketch, ascending: Sketch) -> npt.NDArray[np.bool_]:
     """For each of `values`, whether it is among `ascending` (sorted)."""
     if not len(ascending):
         return np.zeros(len(values), dtype=np.bool_)
-    at = np.searchsorted(ascending, values)
-    at[at == len(ascending)] = 0
-    found: npt.NDArray[np.bool_] = ascending[at] == values
+    found: npt.NDArray[np.bool_] = ascending.take(ascending.searchsorted(values), mode="clip") == values
     return found

@@ -7,15 +7,12 @@ thousand series. `docs/metrics.md` is generated from here.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Iterable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.platform_collector import PlatformCollector
-from prometheus_client.process_collector import ProcessCollector
 
-from stream import __version__
 from stream.errors import Reason
+from stream.metrics.declaring import Declared
 from stream.metrics.flow import Flow
 from stream.metrics.labels import Names
 
@@ -27,20 +24,12 @@ _STORY_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
 _REPRINT_SECONDS = (60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 259_200)
 _RECORDS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 
-# A second series with the time of creation beside each counter and histogram tells nothing that we ask.
-disable_created_metrics()  # type: ignore[no-untyped-call]
 
-
-Declaration = tuple[str, str, tuple[str, ...], str]
-"""Name as exposed, type, label names, help."""
-
-
-class Metrics:
+class Metrics(Declared):
     """The metrics of one worker, on a registry of its own. Fed by one thread, read by any."""
 
     def __init__(self, names: Names | None = None) -> None:
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
+        super().__init__()
         PlatformCollector(registry=self.registry)
         # The partitions with lag series, by stage.
         self._lagging: dict[str, set[str]] = {}
@@ -178,26 +167,12 @@ class Metrics:
             "partition",
         )
         self.ready = self._gauge("wirestream_ready", "1 while `/ready` says yes, else 0.")
-        self.build = Info("wirestream_build", "Version of the program and of Python.", registry=self.registry)
-        self.build.info({"version": __version__, "python": platform.python_version()})
+        self.build = self._build()
 
         # A rate needs the zero before the first one: values that are known stand from the start.
         for reason in Reason:
             self.dead_letters.labels(reason.value)
         self.flow = Flow(self, names or Names())
-
-    def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(name, text, labels, registry=self.registry)
-
-    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(name, text, labels, registry=self.registry)
-
-    def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-        return Histogram(name, text, labels, buckets=buckets, registry=self.registry)
-
-    def declared(self) -> Iterator[Declaration]:
-        """Every metric of our own."""
-        return declarations(self)
 
     def inherited(self) -> Iterator[tuple[str, str, str]]:
         """(name as exposed, type, help) of the metrics of the process and of Python on this platform."""
@@ -237,13 +212,3 @@ class Metrics:
         ):
             gauge.remove(str(partition))
         self.flow.forget_shard(partition)
-
-
-def declarations(holder: object) -> Iterator[Declaration]:
-    """What is declared as an attribute of `holder`, in that order."""
-    for metric in vars(holder).values():
-        if isinstance(metric, Counter | Gauge | Histogram | Info):
-            kind = type(metric).__name__.lower()
-            suffix = {"counter": "_total", "info": "_info"}.get(kind, "")
-            labels = ("version", "python") if kind == "info" else metric._labelnames
-            yield f"{metric._name}{suffix}", kind, labels, metric._documentation
