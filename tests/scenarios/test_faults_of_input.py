@@ -69,12 +69,13 @@ def test_ten_thousand_hostile_inputs_at_full_rate(installation: Installation, tr
     installation.wait_for(lambda: installation.lag() == 0, "every input", timeout=600)
     assert worker.alive
     assert worker.codes == []
-    places = Counter()
+    rejected = set()
     for letter in installation.scan(installation.topology.dead_letter):
         headers = dict(letter.headers)
-        places[int(headers["__connect.errors.partition"]), int(headers["__connect.errors.offset"])] += 1
-    rejected = set(places)
-    assert set(places.values()) <= {1}
+        why = headers["wirestream-error-message"].decode("utf-8", "replace")
+        assert headers["wirestream-error-reason"] != b"internal-fault", why
+        # A batch may be annotated twice, when a busy machine lets the session time out.
+        rejected.add((int(headers["__connect.errors.partition"]), int(headers["__connect.errors.offset"])))
     stories = [orjson.loads(record.value) for record in installation.scan(installation.topology.annotated)]
     accepted = {(story["source"]["partition"], story["source"]["offset"]) for story in stories}
     assert not rejected & accepted

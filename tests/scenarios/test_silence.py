@@ -38,10 +38,10 @@ MUTANTS = 40
 
 
 def marked(number: int, *, body: str = "") -> bytes:
-    fields = {name: f"{MARK} of {name} {number}" for name in FIELDS}
     text = f"{body} The body says {MARK} and more of that kind, so that it is a story of some length."
     uri = f"https://desk:{SECRET}@agency.example/{MARK}/{number}?token={SECRET}"
-    return orjson.dumps({**orjson.loads(ninjs(number, "", text, **fields)), "uri": uri})
+    fields = {name: f"{MARK} of {name} {number}" for name in FIELDS}
+    return orjson.dumps({**orjson.loads(ninjs(number, "", text)), **fields, "uri": uri})
 
 
 def broken(story: bytes, rng: random.Random) -> bytes:
@@ -137,7 +137,7 @@ def test_no_story_shows_in_what_operators_look_at(broker: Broker, tmp_path: Path
     ) as installation:
         values = list(mix())
         stories = said([*values, PAPER.encode()])
-        assert len(stories) > 1_000
+        assert len(stories) > 500
         told = run(installation, "config", "show")
         worker = installation.worker(program=("-m", "tests.scenarios.raising_worker", "marked"))
         watching = installation.worker(str(tmp_path / "drop"), verb="watch")
