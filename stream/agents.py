@@ -42,6 +42,8 @@ from stream.topology import Topology
 _MEASURE_SECONDS = 5.0
 # How far a shard that stands by may be behind: what a takeover still has to read.
 _FOLLOW_SECONDS = 5.0
+# How late copy may be that an embargo held: embargoes end on the minute.
+_RELEASE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +81,7 @@ class Agents:
         self._app.timer(_MEASURE_SECONDS, name="measure")(self._measure)
         if self._dedup is not None:
             self._app.timer(_FOLLOW_SECONDS, name="standby")(self._follow)
+            self._app.timer(_RELEASE_SECONDS, name="embargoes")(self._release)
 
     def _agent(self, name: str, topic_name: str, process: Any) -> None:
         topic = self._app.topic(topic_name, key_serializer="raw", value_serializer="raw")
@@ -135,6 +138,10 @@ class Agents:
     async def _follow(self) -> None:
         assert self._dedup is not None
         await _or_die(self._dedup.follow(), "standing by failed")
+
+    async def _release(self) -> None:
+        assert self._dedup is not None
+        await _or_die(self._dedup.release(), "releasing copy whose embargo has ended failed")
 
     async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
         self._health.wait("stopping")

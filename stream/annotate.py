@@ -15,12 +15,15 @@ import numpy as np
 
 from stream import __version__
 from stream.codec import STORY_SCHEMA, encode, story_id, trace_headers
+from stream.credit import referred
 from stream.credit.agencies import Agencies
 from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
-from stream.dedup.card import make_card
+from stream.dedup.card import make_card, make_sketches
+from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected
 from stream.faults import NOT_OF_THE_RECORD, Fault
+from stream.lifecycle.life import Life
 from stream.model import (
     Agency,
     Annotated,
@@ -46,6 +49,8 @@ from stream.wire.detect import Limits, parse
 
 # Feeds without a name of their own still need one: it is part of a story's identity.
 UNKNOWN_FEED = "unknown"
+# What notes that are about another item say of themselves.
+_REFERRING = frozenset(("kill", "hold", "correction"))
 # It stands in every event, its headers and the metrics.
 _FEED_CHARACTERS = 200
 _NO_WORDS: Final = read("")
@@ -86,6 +91,7 @@ class Draft:
     language: str | None
     credit: Credit
     lifecycle: Lifecycle
+    life: Life
     own_agency: str | None
     body: str
     """The copy between its head and tail credit, for matching only."""
@@ -95,11 +101,13 @@ class Draft:
     """Those of `body`. Words are read for a batch at once."""
 
     def topic_input(self) -> TopicInput:
-        # The body starts behind the dateline, whose place is a word like others to the topics.
-        dateline = hashes(self.credit.dateline.text if self.credit.dateline else "")
+        tokens = self.body_words.tokens
+        if self.credit.dateline is not None:
+            # The body starts behind the dateline, whose place is a word like others to the topics.
+            tokens = np.concatenate([hashes(self.credit.dateline.text), tokens])
         return TopicInput(
             headline_tokens=self.headline_words.tokens,
-            body_tokens=np.concatenate([dateline, self.body_words.tokens]),
+            body_tokens=tokens,
             sections=self.story.sections,
             subjects=self.story.subjects,
             language=self.language,
@@ -141,6 +149,11 @@ class Annotator:
         self._credits = CreditFinder(self.agencies, self.gazetteer.country_of)
         self.locator = Locator(self.gazetteer)
         self.classifier = Classifier.load(self.taxonomy)
+        self._pipeline = {
+            "software": f"wirestream {__version__}",
+            "topics": self.classifier.version,
+            "regions": self.gazetteer.version,
+        }
 
     def annotate(self, records: Sequence[Record], *, feed: str | None = None) -> list[Outcome]:
         """One outcome a record, in order. `feed` names the feed of records that carry no `feed` header.
@@ -177,16 +190,17 @@ class Annotator:
         for draft in drafts:
             draft.headline_words, draft.body_words = next(readings), next(readings)
         topics = self.classifier.classify_batch([draft.topic_input() for draft in drafts])
+        sketches = make_sketches([(draft.body_words.tokens, draft.body) for draft in drafts])
         outcomes = []
         cursor = 0
         for record, result in zip(records, parsed, strict=True):
             if isinstance(result, Rejected):
                 outcomes.append(Outcome(record, rejected=result))
                 continue
-            mine = topics[cursor : cursor + len(result)]
+            mine = slice(cursor, cursor + len(result))
             cursor += len(result)
             try:
-                stories = tuple(map(self._finish, result, mine))
+                stories = tuple(map(self._finish, result, topics[mine], sketches[mine]))
             except Rejected as rejected:
                 outcomes.append(Outcome(record, rejected=rejected))
             else:
@@ -209,7 +223,8 @@ class Annotator:
         wire = self.agencies.of_feed(options.agency or feed)
         own_agency = wire.id if wire is not None else None
         credit = self._credits.find(story, feed_agency=own_agency)
-        lifecycle, _ = read_markers(story)
+        lifecycle, bare = read_markers(story)
+        about = None if _REFERRING.isdisjoint(lifecycle.signal) else referred.read(story)
         return Draft(
             story=story,
             record=record,
@@ -218,11 +233,21 @@ class Annotator:
             language=language,
             credit=credit,
             lifecycle=lifecycle,
+            life=Life.of(
+                story,
+                lifecycle,
+                about,
+                (story.headline or "") if bare is None else bare,
+                copy=(credit.start, credit.end),
+                feed=feed,
+                wire=own_agency,
+                own=options.kind == "agency" or own_agency is not None,
+            ),
             own_agency=own_agency,
             body=story.body[credit.start : credit.end],
         )
 
-    def _finish(self, draft: Draft, topics: list[Topic]) -> Annotated:
+    def _finish(self, draft: Draft, topics: list[Topic], sketch: Sketch) -> Annotated:
         story, record, credit = draft.story, draft.record, draft.credit
         regions = self.locator.locate(**draft.place_input())
         identity = story_id(draft.feed, story, record.value or b"")
@@ -237,16 +262,19 @@ class Annotator:
             tokens=draft.body_words.tokens,
             headline_tokens=draft.headline_words.tokens,
             feed=draft.feed,
+            scope=draft.own_agency,
             own=draft.options.kind == "agency" or draft.own_agency is not None,
             uri=story.uri,
-            version=story.version,
+            version=story.version or (f"{story.revised_at:%Y%m%d%H%M%S%f}" if story.revised_at else None),
             pubstatus=story.pubstatus,
+            sketch=sketch,
         ).to_bytes()
+        life = draft.life.to_bytes()
         event = encode(self._event(draft, identity, topics, regions, record.timestamp))
-        if len(event) + len(card) > EVENT_BYTES:
+        size = len(event) + len(card) + len(life)
+        if size > EVENT_BYTES:
             raise Rejected(
-                Reason.TOO_LARGE,
-                f"the event would take {len(event) + len(card):,} bytes, at most {EVENT_BYTES:,} fit",
+                Reason.TOO_LARGE, f"the event would take {size:,} bytes, at most {EVENT_BYTES:,} fit"
             )
         facets = Facets(
             feed=draft.feed,
@@ -257,7 +285,7 @@ class Annotator:
             m49=self._m49(regions),
         )
         annotated = Annotated(
-            identity, record.origin, record.timestamp, event, card, facets, trace_headers(record)
+            identity, record.origin, record.timestamp, event, card, facets, trace_headers(record), life
         )
         if self._observer is not None:
             self._observer(annotated, draft)
@@ -302,11 +330,7 @@ class Annotator:
             "regions": regions,
             "lifecycle": draft.lifecycle,
             "rights": story.rights,
-            "pipeline": {
-                "software": f"wirestream {__version__}",
-                "topics": self.classifier.version,
-                "regions": self.gazetteer.version,
-            },
+            "pipeline": self._pipeline,
         }
 
 

@@ -13,6 +13,11 @@ from stream.sizes import MESSAGE_BYTES, RECORD_BYTES
 # Annotated stories are read within seconds; a day of them covers a long stop of dedup.
 _ANNOTATED_RETENTION = timedelta(days=3)
 _DEAD_LETTER_RETENTION = timedelta(days=30)
+# Copy that was released, or killed while it waited, is gone from the topic of those that wait within days.
+_HELD_LAG = timedelta(days=1)
+# The broker's clock and not a worker's: of one that is wrong by a week, what it writes would be refused,
+# deleted early, or hidden from those who look for where the window begins.
+_BROKERS_TIME = {"message.timestamp.type": "LogAppendTime"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,14 @@ class Topology:
     @property
     def duplicates(self) -> str:
         return self._name("duplicates")
+
+    @property
+    def advisories(self) -> str:
+        return self._name("advisories")
+
+    @property
+    def held(self) -> str:
+        return self._name("held")
 
     @property
     def dead_letter(self) -> str:
@@ -124,12 +137,33 @@ class Topology:
             written_by_workers=True,
         )
         yield self._spec(
+            self.advisories,
+            topics.output_partitions,
+            topics.output_retention,
+            "copies that are out and should not be: stale, killed or leaked",
+            written_by_workers=True,
+        )
+        yield self._spec(
             self.ledger,
             topics.shards,
             topics.ledger_retention,
             "internal: what dedup remembers",
             may_grow=False,
             written_by_workers=True,
+        )
+        yield TopicSpec(
+            self.held,
+            topics.shards,
+            topics.replication,
+            {
+                "cleanup.policy": "compact",
+                "max.compaction.lag.ms": str(int(_HELD_LAG.total_seconds() * 1000)),
+                "max.message.bytes": str(MESSAGE_BYTES),
+                "min.insync.replicas": str(topics.min_insync_replicas),
+                **_BROKERS_TIME,
+            },
+            "internal: copy that waits for the end of an embargo",
+            may_grow=False,
         )
         yield self._spec(
             self.dead_letter,
@@ -159,6 +193,8 @@ class Topology:
             self.ledger,
             self.enriched,
             self.duplicates,
+            self.advisories,
+            self.held,
             self.dead_letter,
             self.replays,
         )
@@ -185,7 +221,5 @@ class Topology:
             "min.insync.replicas": str(topics.min_insync_replicas),
         }
         if written_by_workers:
-            # The broker's clock and not a worker's: of one that is wrong by a week, what it writes would be
-            # refused, deleted early, or hidden from those who look for where the window begins.
-            config["message.timestamp.type"] = "LogAppendTime"
+            config |= _BROKERS_TIME
         return TopicSpec(name, partitions, topics.replication, config, purpose, may_grow)

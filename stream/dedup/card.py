@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -18,16 +18,17 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Words, distinct, is_in, sketch
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, firsts, is_in, sketches
 from stream.dedup.text import Text
 from stream.dedup.wordset import bitmap
+from stream.lifecycle.identity import item_identity
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
 _AHEAD = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Facts beyond these say nothing new about which story it is; tables of results have hundreds of numbers.
-_NUMBERS = 32
+MOST_NUMBERS = 32
 _HEADLINE = 16
 # A body of fewer words is a caption and bears out nothing.
 _CAPTION = 8
@@ -72,7 +73,7 @@ class Card:
     canceled: bool
     """The supplier takes the story back (`pubstatus` canceled)."""
     uri: int
-    """64-bit hash of feed and item uri, 0 when the item has none."""
+    """64-bit hash of the item's identity, 0 when it has none."""
     content: int
     """64-bit hash of the body's tokens in order: equal for equal texts."""
     version: int
@@ -152,26 +153,33 @@ def make_card(
     headline_tokens: Hashes,
     feed: str = "",
     own: bool = False,
+    scope: str | None = None,
     uri: str | None = None,
     version: str | None = None,
     pubstatus: str = "usable",
+    sketch: Sketch | None = None,
 ) -> Card:
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
-    headline. Times are aware. An event time more than an hour after `received_at` counts as `received_at`.
+    headline; `scope` is the agency whose own feed delivers it, where the identities of its items hold,
+    `sketch` that of the body, where it was made with others. Times are aware. An event time more than an
+    hour after `received_at` counts as `received_at`.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
-    ordered = np.sort(_upper(np.concatenate((tokens, headline_tokens))))
+    ordered = _upper(np.concatenate((tokens, headline_tokens)))
+    ordered.sort()
+    fresh = firsts(ordered)
+    repeated = ordered[~fresh]
     numbers, slots, written = _numbers(tokens, body)
     spelled = _spelled(headline)
     kept = _borne_out(headline_tokens[: len(spelled)], tokens)
-    used = distinct(ordered)[:_WORDS]
+    used = ordered[fresh][:_WORDS]
     parts = (
-        sketch(tokens, _shingle_width(tokens, body)),
+        sketch if sketch is not None else make_sketches(((tokens, body),))[0],
         bitmap(used),
-        distinct(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
+        repeated[firsts(repeated)][:_SUBJECTS],
         _upper(headline_tokens[kept]),
         numbers,
         slots,
@@ -181,7 +189,7 @@ def make_card(
         time=(moment - _EPOCH) // timedelta(milliseconds=1),
         own=own,
         canceled=pubstatus == "canceled",
-        uri=_hash64(f"{feed}{_ITEM}{uri}") if uri else 0,
+        uri=_hash64(item_identity(uri, scope or feed)) if uri else 0,
         content=int.from_bytes(content.digest(), "little"),
         version=_version(version),
         text=Text.of(len(tokens), _hash32(feed), parts),
@@ -189,6 +197,12 @@ def make_card(
         headline_words=tuple(spelled[at] for at in kept.tolist()),
         number_words=written,
     )
+
+
+def make_sketches(bodies: Sequence[tuple[Hashes, str]]) -> list[Sketch]:
+    """The sketches of bodies, each given as its tokens and its text."""
+    widths = [_shingle_width(tokens, body) for tokens, body in bodies]
+    return sketches([tokens for tokens, _ in bodies], widths)
 
 
 def _shingle_width(tokens: Hashes, body: str) -> int:
@@ -221,7 +235,7 @@ def _spelling(piece: str) -> tuple[str, ...]:
 
 def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
     """The first numbers of the text: their digits, what stands around them, and how they were written."""
-    at = np.flatnonzero(tokens & NUMBER_BIT)[:_NUMBERS]
+    at = np.flatnonzero(tokens & NUMBER_BIT)[:MOST_NUMBERS]
     if not len(at):
         return np.empty(0, np.uint32), np.empty(0, np.uint32), ()
     # Desks disagree on separators (9:30, 9.30; 375,526 and 375.526), so only the digits count.
@@ -258,7 +272,12 @@ def _written_numbers(body: str) -> Iterator[str]:
 @lru_cache(maxsize=_MEMO_ENTRIES)
 def _figures(written: str) -> tuple[tuple[int, int], ...]:
     """The tokens of a number as written, each with the hash of its digits."""
-    return tuple((word_hash(word), _hash32(_digits(word))) for word in words(written))
+    return tuple((word_hash(word), number_hash(word)) for word in words(written))
+
+
+def number_hash(number: str) -> int:
+    """The hash by which a number is compared, of its normalised word."""
+    return _hash32(_digits(number))
 
 
 def _digits(number: str) -> str:

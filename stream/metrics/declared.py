@@ -8,13 +8,16 @@ thousand series. `docs/metrics.md` is generated from here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import get_args
 
 from prometheus_client.platform_collector import PlatformCollector
 
 from stream.errors import Reason
+from stream.lifecycle.waiting import Outcome
 from stream.metrics.declaring import Declared
 from stream.metrics.flow import Flow
 from stream.metrics.labels import Names
+from stream.model import AdvisoryKind
 
 # A batch: from a handful of stories to one that waits for a slow broker.
 _BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -103,6 +106,29 @@ class Metrics(Declared):
         self.routed = self._counter(
             "wirestream_events_routed", "Events committed to a route's topic.", "topic_name"
         )
+        self.advisories = self._counter(
+            "wirestream_advisories", "Advisories committed, by kind: stale, kill or leak.", "kind"
+        )
+        self.feed_advisories = self._counter(
+            "wirestream_feed_advisories",
+            "Advisories committed, by the feed of the copy that they are about, and kind.",
+            "feed",
+            "kind",
+        )
+        self.embargo_held = self._gauge(
+            "wirestream_embargo_held", "Stories of a shard that wait for the end of an embargo.", "partition"
+        )
+        self.embargo_next = self._gauge(
+            "wirestream_embargo_next_release_timestamp_seconds",
+            "When the next of them is due, in seconds since 1970; 0 when none waits.",
+            "partition",
+        )
+        self.embargo_released = self._counter(
+            "wirestream_embargo_released",
+            "Stories that wait no longer: sent on because their time was `due` or their embargo `lifted`; "
+            "never sent because another version `superseded` them or they were `killed`.",
+            "outcome",
+        )
         self.redeliveries = self._counter(
             "wirestream_redeliveries",
             "Annotated stories that the ledger already knew, counted and not emitted.",
@@ -172,6 +198,10 @@ class Metrics(Declared):
         # A rate needs the zero before the first one: values that are known stand from the start.
         for reason in Reason:
             self.dead_letters.labels(reason.value)
+        for kind in get_args(AdvisoryKind):
+            self.advisories.labels(kind)
+        for outcome in get_args(Outcome):
+            self.embargo_released.labels(outcome)
         self.flow = Flow(self, names or Names())
 
     def inherited(self) -> Iterator[tuple[str, str, str]]:
@@ -209,6 +239,8 @@ class Metrics(Declared):
             self.index_bytes,
             self.index_span_seconds,
             self.rebuild_seconds,
+            self.embargo_held,
+            self.embargo_next,
         ):
             gauge.remove(str(partition))
         self.flow.forget_shard(partition)

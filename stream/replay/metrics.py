@@ -22,6 +22,12 @@ class ReplayMetrics(Declared):
             "replay",
             "role",
         )
+        self._advisories = self._counter(
+            "wirestream_replay_advisories",
+            "Advisories that a replay has committed, by kind.",
+            "replay",
+            "kind",
+        )
         self._dead_letters = self._counter(
             "wirestream_replay_dead_letters",
             "Dead letters that a replay has committed, by reason.",
@@ -33,16 +39,20 @@ class ReplayMetrics(Declared):
         )
         self._name = name
         self._shown_events: Counter[str] = Counter()
+        self._shown_advisories: Counter[str] = Counter()
         self._shown_dead_letters: Counter[str] = Counter()
 
     def count_read(self, records: int, left: int) -> None:
         self._records.labels(self._name).inc(records)
         self._left.labels(self._name).set(left)
 
-    def show(self, events: Mapping[str, int], dead_letters: Mapping[str, int]) -> None:
-        """Brings the counters up to what was committed, by role and by reason."""
+    def show(
+        self, events: Mapping[str, int], advisories: Mapping[str, int], dead_letters: Mapping[str, int]
+    ) -> None:
+        """Brings the counters up to what was committed, by role, by kind and by reason."""
         for counter, totals, shown in (
             (self._events, events, self._shown_events),
+            (self._advisories, advisories, self._shown_advisories),
             (self._dead_letters, dead_letters, self._shown_dead_letters),
         ):
             for label, total in totals.items():

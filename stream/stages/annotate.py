@@ -10,7 +10,7 @@ so does a program that raises over one record after the other (`stream.faults`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from stream.kafka.dead_letter import ORIGIN, dead_letter
 from stream.kafka.dead_letters import newest
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.records import read_record
+from stream.lifecycle.notices import deliveries
 from stream.metrics import Metrics
 from stream.model import Annotated, Record
 from stream.rejections import Rejections, Standing
@@ -93,7 +94,7 @@ class AnnotateStage:
     def _outgoing(self, outcome: Outcome) -> list[Outgoing]:
         standing = self._judge(outcome)
         if outcome.rejected is None:
-            return [self._annotated_record(story) for story in outcome.stories]
+            return [record for story in outcome.stories for record in self._annotated_records(story)]
         if isinstance(outcome.rejected, Fault):
             tell(STAGE, outcome.record.origin, _feed(outcome.record), outcome.rejected)
         topic_name, when = self._topology.dead_letter, datetime.now(UTC)
@@ -122,15 +123,10 @@ class AnnotateStage:
             )
         return standing
 
-    def _annotated_record(self, story: Annotated) -> Outgoing:
-        language = story.facets.language or "und"
-        return Outgoing(
-            self._topology.annotated,
-            language.encode(),
-            story.event,
-            annotated_headers(story),
-            partition=self._topology.shard(language),
-        )
+    def _annotated_records(self, story: Annotated) -> Iterator[Outgoing]:
+        key = (story.facets.language or "und").encode()
+        for shard, one in deliveries(story, self._topology):
+            yield Outgoing(self._topology.annotated, key, one.event, annotated_headers(one), partition=shard)
 
 
 def _feed(record: Record) -> str:

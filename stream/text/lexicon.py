@@ -12,6 +12,7 @@ its code points (as Rabin and Karp have it), 64 bits as those of words are: two 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stream.text.arabic import fold
-from stream.text.tokens import LONGEST, TOKEN, Hashes, Reading, pack, read
+from stream.text.tokens import LONGEST, TOKEN, Hashes, Reading, is_spaced, pack, read
 
 # A million places for the 350,000 pieces of 15,000 stories, and half a million words of pieces; past those
 # the table starts afresh. Twenty-one megabytes in all.
@@ -106,7 +107,10 @@ class Lexicon:
     def _learn(self, pieces: Sequence[str], keys: Hashes) -> tuple[_Integers, _Integers]:
         """`_find` for pieces that the table lacks, which it has from then on."""
         # A line end stays one in folding, and parts what would compose.
-        packed = list(map(pack, pieces, fold("\n".join(pieces)).split("\n")))
+        joined = "\n".join(pieces)
+        folded = fold(joined)
+        pack_one = partial(pack, is_spaced=is_spaced(joined) and is_spaced(folded))
+        packed = list(map(pack_one, pieces, folded.split("\n")))
         counts = np.array(list(map(len, packed))) // TOKEN.itemsize
         words = np.frombuffer(b"".join(packed), dtype=TOKEN)
         end = self._used + len(words)

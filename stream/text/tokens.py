@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stream.text.arabic import fold
-from stream.text.shapes import shapes_of
+from stream.text.shapes import shape_of, shapes_of
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -36,13 +36,14 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
+_UNSPACED_ONE = re.compile(f"[{_UNSPACED}]")
 # Vowel signs of Indic scripts and the like are no letters to `re`, yet they stand inside words. NFKC leaves
 # few marks of other scripts apart from their letters, all of them in the Basic Multilingual Plane.
 _MARKS = re.escape(
     "".join(
         chr(code)
         for code in range(0x0300, 0x10000)
-        if unicodedata.category(chr(code)) in ("Mn", "Mc") and not re.match(f"[{_UNSPACED}]", chr(code))
+        if unicodedata.category(chr(code)) in ("Mn", "Mc") and not _UNSPACED_ONE.match(chr(code))
     )
 )
 # A number keeps its separators between digits (1,200.5; 12:30; 3-1 stays two numbers: a score's order is
@@ -79,8 +80,17 @@ def _number(word: str) -> str:
     return re.sub(r",(?=\d{3}(?:\D|$))", "", word)
 
 
-def pack(piece: str, folded: str) -> bytes:
-    """The words of a white-space separated piece, given as written and folded: an array of `TOKEN`."""
+def is_spaced(text: str) -> bool:
+    """Whether no character of `text` is a word by itself."""
+    return _UNSPACED_ONE.search(text) is None
+
+
+def pack(piece: str, folded: str, *, is_spaced: bool = False) -> bytes:
+    """The words of a white-space separated piece, given as written and folded: an array of `TOKEN`.
+    `is_spaced` says that both are known to be."""
+    if is_spaced and folded.isalpha() and piece.isalpha():
+        # Nothing but letters is one word, and most pieces are.
+        return _PACKED(word_hash(folded), shape_of(piece))
     found = _WORD.findall(folded)
     written = found if folded == piece else _WORD.findall(piece)
     return b"".join(map(_packed, found, shapes_of(piece, written, len(found))))

@@ -17,7 +17,6 @@ from stream.wire import laid_out
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _GAPS = re.compile(r"\s+")
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 # Normalising takes time that grows with the square of a run of combining marks: 200,000 of them took 21 s.
 # No more than 30 is what Unicode's stream-safe text allows (UAX #15); no language needs five. Only texts
@@ -94,8 +93,8 @@ def paragraphs(lines: Iterable[str]) -> str:
     stripped = "\n".join([piece.strip() for piece in lines]).strip("\n")
     if "\n" not in stripped:
         return stripped
-    if "\n\n\n" in stripped:
-        stripped = _BLANK_LINES.sub("\n\n", stripped)
+    while "\n\n\n" in stripped:
+        stripped = stripped.replace("\n\n\n", "\n\n")
     blocks = stripped.split("\n\n")
     if is_wrapped(blocks):
         return "\n\n".join(block.replace("\n", " ") for block in blocks)

@@ -11,7 +11,7 @@ from tests.dedup.stories import card_of, prose
 def entry(length: int = 200) -> bytes:
     deduplicator = Deduplicator(DedupSettings())
     card = card_of(prose(1, length), headline="A b c d", uri="urn:1", version="7")
-    return deduplicator.ledger_entry(card, deduplicator.decide(card))
+    return deduplicator.judge(card).entry.to_bytes()
 
 
 def test_an_entry_survives_its_journey() -> None:
@@ -22,7 +22,7 @@ def test_a_plain_copy_costs_a_hundred_bytes() -> None:
     deduplicator = Deduplicator(DedupSettings())
     deduplicator.decide(card_of(prose(1, 200)))
     copy = card_of(prose(1, 200), name="copy", minutes=1)
-    assert len(deduplicator.ledger_entry(copy, deduplicator.decide(copy))) < 110
+    assert len(deduplicator.judge(copy).entry.to_bytes()) < 110
 
 
 def test_an_original_of_the_usual_length_costs_less_than_700_bytes() -> None:

@@ -28,8 +28,8 @@ def arm(*, everywhere: bool) -> None:
             raise ValueError(f"no number: {record.value!r}")
         return parse(record, **options)
 
-    def failing_fold(self: Shard, annotated: Annotated) -> Folded | None:
-        folded = fold(self, annotated)
+    def failing_fold(self: Shard, annotated: Annotated, now_ms: int | None = None) -> Folded | None:
+        folded = fold(self, annotated, now_ms)
         if IN_DEDUP.encode() in annotated.event:
             raise KeyError(annotated.event.decode())
         return folded
