@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -65,6 +66,21 @@ def wire_and_reprints(count: int, seed: int) -> Iterator[bytes]:
         yield ninjs(uri, headline, f"{body} More to follow.", source=f"wire-{number % 4}", subject=subject)
 
 
+def leaked(seed: int) -> Iterator[bytes]:
+    """A story under an embargo, and a copy by another feed of the one of the round before: an advisory, and
+    no events of either."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    yield embargoed(seed, source="wire-0", embargoed=tomorrow.isoformat(timespec="seconds"))
+    if seed > 1:
+        yield embargoed(seed - 1, source="paper-0", uri=f"urn:test:leak-{seed}")
+
+
+def embargoed(seed: int, **fields: object) -> bytes:
+    (made,) = unique_stories(1, seed=seed + 1000)
+    story = orjson.loads(made)
+    return ninjs(seed * 1_000_000 + 900_000, story["headline"], story["body_text"], **fields)
+
+
 def many_feeds() -> Iterator[bytes]:
     for number, made in enumerate(unique_stories(FEEDS, seed=77, words=40)):
         story = orjson.loads(made)
@@ -85,7 +101,7 @@ def watched(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         with Prometheus(program, folder, [worker.http for worker in workers]) as prometheus:
             records = 0
             for seed in (1, 2, 3):
-                stories = list(wire_and_reprints(40, seed))
+                stories = [*wire_and_reprints(40, seed), *leaked(seed)]
                 installation.produce(stories + stories[:20])
                 installation.produce(many_feeds())
                 installation.produce(BAD * 2, feed="scraper")
