@@ -8,9 +8,10 @@ What Faust needs to be told so that nothing is lost:
   a batch that is not finished.
 - `on_rebalance_complete` is awaited before the first record of a new assignment flows;
   `on_partitions_assigned` is not.
-- No exception leaves an agent. Input faults were turned into dead letters by the stage; anything else is a
-  fault of ours or of the cluster: the process ends at once, before an offset is committed, and its
-  supervisor starts it again. `app.crash()` would wait for ever for the records that are not acknowledged.
+- No exception leaves an agent. What is a fault of the input, or of ours at one record, was turned into a
+  dead letter by the stage; anything else is of the program or the cluster: the process ends at once, before
+  an offset is committed, and its supervisor starts it again. `app.crash()` would wait for ever for the
+  records that are not acknowledged.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn
 
 import faust
-from aiokafka import TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError
 
 from stream.errors import UserError
@@ -88,7 +89,9 @@ class Agents:
         async def agent(stream: Any) -> None:
             async for event in stream.noack().events():
                 message = event.message
-                await _or_die(process(message.partition, event.value), f"{name} failed")
+                await _or_die(
+                    process(message.partition, event.value), f"{name} failed at {_place(event.value)}"
+                )
                 self._health.moved()
                 # Gone when the partition was taken away meanwhile.
                 waiting = self._waiting.get(TopicPartition(message.topic, message.partition))
@@ -138,7 +141,8 @@ class Agents:
 
     async def _release(self) -> None:
         assert self._dedup is not None
-        await _or_die(self._dedup.release(), "releasing copy whose embargo has ended failed")
+        # A stop cancels timers: a shard must not be left with a release half made.
+        await asyncio.shield(_or_die(self._dedup.release(), "releasing copy whose embargo has ended failed"))
 
     async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
         self._health.wait("stopping")
@@ -176,6 +180,11 @@ class Agents:
         except (AssertionError, IllegalStateError, TimeoutError):
             return None
         return None if end is None or done is None else max(0, end - done)
+
+
+def _place(records: Sequence[ConsumerRecord]) -> str:
+    first, last = records[0], records[-1]
+    return f"{first.topic} partition {first.partition} offsets {first.offset} to {last.offset}"
 
 
 async def _or_die(work: Awaitable[None], what: str) -> None:

@@ -22,6 +22,7 @@ from stream.credit.markers import read as read_markers
 from stream.dedup.card import make_card, make_sketches
 from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected
+from stream.faults import NOT_OF_THE_RECORD, Fault
 from stream.lifecycle.life import Life
 from stream.model import (
     Agency,
@@ -157,8 +158,26 @@ class Annotator:
     def annotate(self, records: Sequence[Record], *, feed: str | None = None) -> list[Outcome]:
         """One outcome a record, in order. `feed` names the feed of records that carry no `feed` header.
 
-        Raises nothing for any input: a record that cannot become a story has an outcome that says why.
+        Raises nothing for any input: a record that cannot become a story has an outcome that says why, and
+        so has one over which this program itself raises, which is found by taking them one by one.
         """
+        try:
+            return self._annotate(records, feed)
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception:  # noqa: BLE001 - which record it was is found out here
+            return [self._alone(record, feed) for record in records]
+
+    def _alone(self, record: Record, feed: str | None) -> Outcome:
+        try:
+            [outcome] = self._annotate([record], feed)
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception as error:  # noqa: BLE001 - kept in the outcome
+            return Outcome(record, rejected=Fault.of(error))
+        return outcome
+
+    def _annotate(self, records: Sequence[Record], feed: str | None) -> list[Outcome]:
         parsed: list[list[Draft] | Rejected] = []
         for record in records:
             try:

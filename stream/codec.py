@@ -163,6 +163,14 @@ def annotated_headers(annotated: Annotated) -> Headers:
     )
 
 
+def feed_of(headers: Sequence[tuple[str, bytes]]) -> str:
+    """The feed of an annotated story, empty where its headers do not tell."""
+    try:
+        return str(orjson.loads(dict(headers)[_FACETS])["feed"])
+    except (KeyError, ValueError, TypeError):
+        return ""
+
+
 def read_annotated(value: bytes, headers: Sequence[tuple[str, bytes]]) -> Annotated:
     """The reverse of `annotated_headers`. Raises KeyError on a record that annotate did not write."""
     named: Mapping[str, bytes] = dict(headers)

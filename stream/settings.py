@@ -117,6 +117,13 @@ class RejectionSettings(_Section):
         le=100_000,
         description="How many records that share is taken of; fewer are not judged by it.",
     )
+    # A burst of one supplier's new kind of item stays under it; a broken program passes it in a second.
+    faults: int = Field(
+        20,
+        ge=1,
+        description="Records in a row of one partition that make the program itself fail before the worker "
+        "stops, whatever `stop` says; fewer go to the dead-letter topic one by one.",
+    )
 
 
 class LimitSettings(_Section):

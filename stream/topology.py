@@ -15,6 +15,9 @@ _ANNOTATED_RETENTION = timedelta(days=3)
 _DEAD_LETTER_RETENTION = timedelta(days=30)
 # Copy that was released, or killed while it waited, is gone from the topic of those that wait within days.
 _HELD_LAG = timedelta(days=1)
+# The broker's clock and not a worker's: of one that is wrong by a week, what it writes would be refused,
+# deleted early, or hidden from those who look for where the window begins.
+_BROKERS_TIME = {"message.timestamp.type": "LogAppendTime"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Topology:
                 _ANNOTATED_RETENTION,
                 "internal: annotated stories by language shard",
                 may_grow=False,
-                internal=True,
+                written_by_workers=True,
             ),
             *self._outputs(),
         ]
@@ -124,18 +127,21 @@ class Topology:
             topics.output_partitions,
             topics.output_retention,
             "originals, their updates and kills",
+            written_by_workers=True,
         )
         yield self._spec(
             self.duplicates,
             topics.output_partitions,
             topics.output_retention,
             "copies, linked to their original",
+            written_by_workers=True,
         )
         yield self._spec(
             self.advisories,
             topics.output_partitions,
             topics.output_retention,
             "copies that are out and should not be: stale, killed or leaked",
+            written_by_workers=True,
         )
         yield self._spec(
             self.ledger,
@@ -143,7 +149,7 @@ class Topology:
             topics.ledger_retention,
             "internal: what dedup remembers",
             may_grow=False,
-            internal=True,
+            written_by_workers=True,
         )
         yield TopicSpec(
             self.held,
@@ -154,6 +160,7 @@ class Topology:
                 "max.compaction.lag.ms": str(int(_HELD_LAG.total_seconds() * 1000)),
                 "max.message.bytes": str(MESSAGE_BYTES),
                 "min.insync.replicas": str(topics.min_insync_replicas),
+                **_BROKERS_TIME,
             },
             "internal: copy that waits for the end of an embargo",
             may_grow=False,
@@ -166,7 +173,13 @@ class Topology:
             message_bytes=RECORD_BYTES,
         )
         for name in dict.fromkeys(self.route(route.topic_name) for route in self.settings.routes):
-            yield self._spec(name, topics.output_partitions, topics.output_retention, "route of the settings")
+            yield self._spec(
+                name,
+                topics.output_partitions,
+                topics.output_retention,
+                "route of the settings",
+                written_by_workers=True,
+            )
 
     def shard(self, language: str | None) -> int:
         """The partition of annotated and ledger where stories in `language` meet."""
@@ -198,7 +211,7 @@ class Topology:
         *,
         may_grow: bool = True,
         message_bytes: int = MESSAGE_BYTES,
-        internal: bool = False,
+        written_by_workers: bool = False,
     ) -> TopicSpec:
         topics = self.settings.topics
         config = {
@@ -207,8 +220,6 @@ class Topology:
             "max.message.bytes": str(message_bytes),
             "min.insync.replicas": str(topics.min_insync_replicas),
         }
-        if internal:
-            # The broker's clock and not a worker's: one that is wrong by a week would have what it writes
-            # deleted early, or hide it from those who look for where the window begins.
-            config["message.timestamp.type"] = "LogAppendTime"
+        if written_by_workers:
+            config |= _BROKERS_TIME
         return TopicSpec(name, partitions, topics.replication, config, purpose, may_grow)

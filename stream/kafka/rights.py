@@ -41,6 +41,7 @@ def rights(settings: Settings, role: Role) -> list[Right]:
         return [
             Right("topic", topology.dead_letter, ("READ", "WRITE")),
             Right("topic", topology.stories, ("WRITE",)),
+            Right("topic", topology.annotated, ("WRITE",)),
             Right(
                 "transactional-id",
                 f"{settings.app}-dead-letters",

@@ -8,16 +8,17 @@ them.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from stream.dedup.keys import KeyTable
 from stream.dedup.ledger import Entry
 from stream.dedup.memory import SPENT, Memory
+from stream.dedup.sketch import Words
 from stream.lifecycle import life as lives
 from stream.lifecycle.changes import Fact
 from stream.lifecycle.fate import Fate
 from stream.lifecycle.life import Life
+from stream.lifecycle.titles import title_words
 from stream.lifecycle.wording import Wording
 from stream.model import Cause
 
@@ -25,7 +26,9 @@ from stream.model import Cause
 _CORRECTIONS = 8
 # Kills whose story has not come. They are few; but a feed that sends nothing else must not be remembered
 # without end.
-_WAITING = 200
+_WAITING = 50
+# A kill overtakes its story by minutes, on another line or after a restart.
+_WAITS_MS = 6 * 3_600_000
 
 
 class Correction(NamedTuple):
@@ -38,17 +41,20 @@ class Correction(NamedTuple):
 
 
 class Kill(NamedTuple):
-    """A story that takes another back."""
+    """A story that takes another back: its row, and that of the version that was out, 0 where none was."""
 
     row: int
     cause: Cause
+    target: int = 0
 
 
 class Waiting(NamedTuple):
-    """A kill whose story has not come: what it says of that."""
+    """A kill whose story has not come, and what it says of that: the key of its number, and its title as the
+    hashes (32 bits) of its words, ascending."""
 
     kill: Kill
-    life: Life
+    number: int | None
+    title: Words
 
 
 class Book:
@@ -115,9 +121,16 @@ class Book:
         found = self._corrections.get(cluster, ())
         return [one for one in reversed(found) if one.row >= self._memory.oldest]
 
-    def waiting(self) -> Iterator[Waiting]:
-        """The kills whose story has not come, latest first."""
-        return (one for one in reversed(self._waiting) if one.kill.row >= self._memory.oldest)
+    def waiting(self, feed: str, time: int) -> list[Waiting]:
+        """The kills of a feed whose story had not come and may come at that time, latest first."""
+        memory = self._memory
+        return [
+            one
+            for one in reversed(self._waiting)
+            if one.kill.cause.feed == feed
+            and one.kill.row >= memory.oldest
+            and abs(memory.time_of(one.kill.row) - time) <= _WAITS_MS
+        ]
 
     def note(self, entry: Entry, row: int) -> None:
         """Takes up a decision that the memory has taken up as `row`."""
@@ -146,7 +159,7 @@ class Book:
             case "kill":
                 self._note_kill(entry, row, previous, fate)
             case "late" | "repeat":
-                self._spend(row)
+                self._note_again(entry, row, previous)
             case "after-kill":
                 kill = self._kill_by(fate.killed_by)
                 if kill is not None:
@@ -165,14 +178,31 @@ class Book:
             correction = Correction(row, _cause(entry), fate.facts, fate.is_stale)
             self._corrections[cluster] = (*self._corrections.get(cluster, ()), correction)[-_CORRECTIONS:]
 
+    def _note_again(self, entry: Entry, row: int, previous: int) -> None:
+        """By a feed of the agency's own, or of who sent the item first, it is the item once more; any other
+        runs a copy of it, and what it ran before is replaced by this."""
+        memory = self._memory
+        self._drop(row)
+        if entry.own or not previous or memory.feed_of(previous) == entry.feed:
+            memory.mark(row, SPENT)
+            return
+        for other in memory.members(memory.cluster_number(row)):
+            if other not in (row, previous) and memory.feed_of(other) == entry.feed:
+                memory.mark(other, SPENT)
+
     def _note_kill(self, entry: Entry, row: int, previous: int, fate: Fate) -> None:
-        kill = Kill(row, _cause(entry))
+        kill = Kill(row, _cause(entry), previous)
         if previous:
-            self._spend(previous)
+            # What takes its place will be compared with it.
+            self._memory.mark(previous, SPENT)
             self._note_taken_back(kill, fate)
             return
         self._kills[self._memory.cluster_number(row)] = kill
-        self._waiting.append(Waiting(kill, Life.from_bytes(entry.life)))
+        told = Life.from_bytes(entry.life)
+        number = lives.referred_key(told.refers_number or "", told.wire or entry.feed)
+        title = title_words(told.refers_title or told.title or "")
+        if number is not None or len(title):
+            self._waiting.append(Waiting(kill, number, title))
 
     def _note_taken_back(self, kill: Kill, fate: Fate) -> None:
         self._kills.update(dict.fromkeys(self._clusters(fate.taken_back), kill))

@@ -30,6 +30,8 @@ from stream.model import About, Advisory, Cause, Cluster
 # Parts of a running story, whose embargo is that of the whole.
 _PARTS = ("take", "add")
 _MILLISECOND = timedelta(milliseconds=1)
+# A story's event time may lie so far ahead of its arrival.
+_AHEAD = timedelta(hours=1) // _MILLISECOND
 
 
 class Remembered(Protocol):
@@ -102,7 +104,8 @@ class Embargoes:
         elif until is not None:
             if known is None or known.is_of(entry) or known.until <= entry.time:
                 # A day of embargoes is a handful; those of the past are let go of when one comes.
-                self._texts = {text: one for text, one in self._texts.items() if one.until > entry.time}
+                past = entry.time - _AHEAD
+                self._texts = {text: one for text, one in self._texts.items() if one.until > past}
                 cause = Cause(entry.id.hex(), entry.feed, life.uri, life.version)
                 self._texts[entry.cluster] = _Embargo(cause, entry.uri, entry.version, until, life.embargo)
         elif known is not None and known.is_of(entry) and not _is_within(entry, life, known):

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from stream.dedup import wordset
 from stream.dedup.ledger import KILL
 from stream.dedup.memory import SPENT, Memory
-from stream.dedup.sketch import Words, is_in
-from stream.dedup.text import Text
 from stream.lifecycle import life as lives
 from stream.lifecycle.arrival import Arrival, Resemblance
 from stream.lifecycle.book import Book, Kill
-from stream.text.tokens import hashes
+from stream.lifecycle.titles import has_title, may_have_title, title_words
 
 # A kill that repeats the text may leave half of it out, and puts a note before it. What shares less is
 # another story on the same event; a wrong kill does harm.
 _REPEATED = 0.6
-# Two words may begin any headline.
-_TITLE_WORDS = 3
-# The share of a headline's words that a quotation of it has: desks cut headlines, and quote them by heart.
-_QUOTED = 0.6
-_UPPER = np.uint64(32)
 
 
 class Targets:
@@ -51,26 +41,19 @@ class Targets:
 
     def waiting_for(self, arrival: Arrival) -> Kill | None:
         """The kill that waits for this story, by the number or the title that it named."""
-        numbers: list[int] | None = None
-        for kill, told in self._book.waiting():
-            if kill.cause.feed != arrival.feed:
-                continue
-            if told.refers_number:
-                if numbers is None:
-                    numbers = lives.number_keys(arrival.life.numbers, arrival.scope)
-                if lives.referred_key(told.refers_number, told.wire or kill.cause.feed) in numbers:
-                    return kill
-            title = told.refers_title or told.title
-            if title and _has_title(arrival.card.text, title):
+        waiting = self._book.waiting(arrival.feed, arrival.card.time)
+        if not waiting:
+            return None
+        numbers = lives.number_keys(arrival.life.numbers, arrival.scope)
+        for kill, number, title in waiting:
+            if number in numbers or has_title(arrival.card.text, title):
                 return kill
         return None
 
     def _is_titled(self, row: int, title: str) -> bool:
         """Whether an item that was named by its number may have this title too."""
-        if not self._memory.has_text(row):
-            return True
-        found = _found(self._memory.text_of(row), _asked(title))
-        return found.count(1) >= _QUOTED * len(found)
+        has_text = self._memory.has_text(row)
+        return not has_text or may_have_title(self._memory.text_of(row), title_words(title))
 
     def _latest(self, row: int) -> int:
         """The version that took the place of a row, or the row."""
@@ -79,10 +62,10 @@ class Targets:
 
     def _titled(self, feed: str, title: str) -> int:
         """The latest row of a feed with this title."""
-        memory = self._memory
+        memory, quoted = self._memory, title_words(title)
         for row in memory.rows_of_feed(feed):
             is_story = memory.has_text(row) and not memory.mark_of(row) & KILL
-            if is_story and _has_title(memory.text_of(row), title):
+            if is_story and has_title(memory.text_of(row), quoted):
                 return row
         return 0
 
@@ -91,21 +74,3 @@ class Targets:
         rows = self._memory.members(self._memory.cluster_number(row))
         own = (one for one in reversed(rows) if self._memory.feed_of(one) == feed)
         return next((one for one in own if not self._memory.mark_of(one) & (KILL | SPENT)), row)
-
-
-def _has_title(text: Text, title: str) -> bool:
-    """Whether a text bears a headline as it is quoted: it uses all words of the quotation, and those have
-    most of its headline."""
-    asked = _asked(title)
-    if len(asked) < _TITLE_WORDS or 0 in _found(text, asked):
-        return False
-    quoted = int(np.count_nonzero(is_in(text.headline, np.sort(asked))))
-    return quoted >= _QUOTED * len(text.headline) and quoted > 1
-
-
-def _asked(title: str) -> Words:
-    return (hashes(title) >> _UPPER).astype(np.uint32)
-
-
-def _found(text: Text, asked: Words) -> bytes:
-    return wordset.Answer(text.words, wordset.hashed(asked)).found

@@ -82,7 +82,8 @@ class Lives:
             is_same_feed=arrival.feed == memory.feed_of(row),
         )
         if memory.mark_of(row) & KILL:
-            if what == "later":
+            is_numbered = card.version and memory.version_of(row)
+            if what == "later" and (is_numbered or not memory.row_of_content(card.content)):
                 return self._reinstated(arrival, row)
             return self._taking_back.killed_before(arrival, self._taking_back.kill_at(arrival, row))
         if what == "same" and not is_same_text and self._facts(arrival, row):
@@ -92,7 +93,7 @@ class Lives:
         if what == "earlier":
             cluster = self._resemblance.joined(card, row, "copy", may_lead=False)
             outcome = self._filed(arrival, cluster, row, "late", LATE | ASIDE)
-            return self._taking_back.of_text(arrival, outcome) or outcome
+            return self._watched(arrival, outcome) if self._is_reprint(arrival, row) else outcome
         cluster = self._resemblance.joined(card, row, "copy", _WHOLE if is_same_text else Likeness())
         return self._watched(arrival, self._filed(arrival, cluster, row, "repeat", ASIDE))
 
@@ -103,6 +104,10 @@ class Lives:
         is_doubtful = memory.feed_of(row) != arrival.feed and not (card.version and memory.version_of(row))
         is_killed = memory.mark_of(row) & KILL
         return is_doubtful and not is_killed and self._resemblance.shared(card, row) < _LED
+
+    def _is_reprint(self, arrival: Arrival, row: int) -> bool:
+        """Whether a feed that is not the agency's sends an item that another sent first."""
+        return not arrival.card.own and self._memory.feed_of(row) != arrival.feed
 
     def _filed(self, arrival: Arrival, cluster: Cluster, row: int, kind: ChainKind, standing: int) -> Outcome:
         """A version that replaces nothing."""
@@ -175,7 +180,9 @@ class Lives:
         row = self._book.row_of_running(lives.running(arrival.encoded_life))
         if not row or abs(memory.time_of(row) - card.time) > _RUNS_ON_MS:
             return 0
-        if arrival.life.part in _MORE:
+        wording = self._book.wording_of(row)
+        begins_anew = arrival.life.part == "take" and arrival.life.take == 1 and wording and wording.is_begun
+        if arrival.life.part in _MORE and not begins_anew:
             return row
         parts = self._memory.members(memory.cluster_number(row))[-_PARTS:]
         return row if any(self._resemblance.shared(card, part) >= _LED for part in parts) else 0
@@ -225,10 +232,12 @@ class Lives:
         """The same story, where the text that it copies was taken back or corrected before it came."""
         if self._book.is_empty:
             return outcome
-        if (killed := self._taking_back.of_text(arrival, outcome)) is not None:
-            return killed
         matched = outcome.cluster.matched
         row = self._memory.row_of_id(bytes.fromhex(matched)) if matched else 0
+        if row and outcome.chain is None and self._replaces_killed(arrival, row):
+            return self._reinstated(arrival, row)
+        if (killed := self._taking_back.of_text(arrival, outcome)) is not None:
+            return killed
         if not row:
             return outcome
         advisories: list[Advisory] = []
@@ -252,6 +261,17 @@ class Lives:
             return outcome
         stale = Chain(kind="stale", version=arrival.life.version, changed=changes(told))
         return outcome._replace(chain=outcome.chain or stale, advisories=tuple(advisories))
+
+    def _replaces_killed(self, arrival: Arrival, row: int) -> bool:
+        """Whether a copy of killed text is what its agency sends in its place: under another identity, after
+        the kill, and with other facts or as a correction."""
+        memory, card = self._memory, arrival.card
+        kill = self._book.kill_of(memory.cluster_number(row))
+        if kill is None or not (card.own or kill.cause.feed == arrival.feed):
+            return False
+        is_new = card.time >= memory.time_of(kill.row) and not memory.row_of_content(card.content)
+        is_correction = bool(arrival.flags & lives.CORRECTION)
+        return is_new and (is_correction or bool(kill.target and self._facts(arrival, kill.target)))
 
     def _is_replaced(self, arrival: Arrival) -> bool:
         """Whether the text is exactly one that a later version took the place of."""

@@ -25,6 +25,11 @@ class Wording(NamedTuple):
         return "\n\n".join(text.strip() for _, text in self.parts)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether its first take is there."""
+        return self.parts[0][0] <= 0
+
+    @property
     def body(self) -> str:
         """The text as it goes out."""
         return f"{self.head}{self.copy}{self.tail}"

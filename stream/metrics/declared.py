@@ -58,6 +58,18 @@ class Metrics(Declared):
             "Records sent to the dead-letter topic, by the feed that their header names.",
             "feed",
         )
+        self.internal_faults = self._counter(
+            "wirestream_internal_faults",
+            "Records that made a stage itself fail and went to the dead-letter topic, by feed.",
+            "stage",
+            "feed",
+        )
+        self.internal_fault_offset = self._gauge(
+            "wirestream_internal_fault_offset",
+            "Offset of the last of them on each partition of the stage's input.",
+            "stage",
+            "partition",
+        )
         self.events = self._counter(
             "wirestream_events", "Story events committed, by role in the cluster (the decision).", "role"
         )

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from prometheus_client import Counter
 
 from stream.annotate import UNKNOWN_FEED, Outcome
+from stream.errors import Reason
 from stream.fold import Folded
 from stream.lifecycle.waiting import Release
 from stream.metrics.labels import BOUNDS, NONE, Bounded, Names
 from stream.metrics.reprints import FirstReprints
-from stream.model import Facets, Role
+from stream.model import Facets, Origin, Role
 
 if TYPE_CHECKING:
     from stream.metrics.declared import Metrics
@@ -50,16 +51,23 @@ class Flow:
         metrics, total = self._metrics, _Sum()
         for outcome in outcomes:
             if outcome.rejected is not None:
-                total.add(metrics.dead_letters, outcome.rejected.reason.value)
-                total.add(
-                    metrics.feed_dead_letters, self._feed(outcome.record.header("feed") or UNKNOWN_FEED)
-                )
+                self.count_letter(outcome.rejected.reason, outcome.record.header("feed"))
             for story in outcome.stories:
                 total.add(metrics.feed_stories, self._feed(story.facets.feed))
                 total.add(metrics.language_stories, self._language(story.facets.language))
                 if not story.facets.tops:
                     total.add(metrics.abstentions)
         total.tell()
+
+    def count_letter(self, reason: Reason, feed: str | None) -> None:
+        """A delivered dead letter."""
+        self._metrics.dead_letters.labels(reason.value).inc()
+        self._metrics.feed_dead_letters.labels(self._feed(feed or UNKNOWN_FEED)).inc()
+
+    def count_fault(self, stage: str, place: Origin, feed: str) -> None:
+        """A record over which the program raised, beside its dead letter."""
+        self._metrics.internal_faults.labels(stage, self._feed(feed or UNKNOWN_FEED)).inc()
+        self._metrics.internal_fault_offset.labels(stage, str(place.partition)).set(place.offset)
 
     def count_folded(self, partition: int, folded: Sequence[Folded], now: float) -> None:
         """The events of a batch of a shard of dedup, committed at `now` (seconds since the epoch)."""

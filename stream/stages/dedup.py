@@ -7,6 +7,10 @@ up whenever the partition is assigned; what the shard already holds is not read 
 a worker follows the ledger of the other shards too, so that it can take one over at once. What waits for the
 end of an embargo stands in a topic of its own, in step with the shard by the same transactions; it is read
 when the shard is taken over, and released by the clock, whether or not stories flow.
+
+A record over which the program raises goes to the dead letters, in the transaction of its batch. What it
+left of the shard's state nobody knows; the topics do, so the shard is made anew from there, as after a
+crash, and the batch is decided without that record.
 """
 
 from __future__ import annotations
@@ -16,19 +20,25 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from stream.codec import read_annotated
+from stream.codec import feed_of, read_annotated
+from stream.faults import NOT_OF_THE_RECORD, Fault, FaultRuns, tell
 from stream.fold import Folded, Shard, released
+from stream.kafka.dead_letter import dead_letter, was_retried
+from stream.kafka.dead_letters import newest
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.held import held_records, read_held
 from stream.kafka.ledger import Page, entry_record, read_ledger
+from stream.kafka.records import read_record
 from stream.kafka.transactions import unfinished
 from stream.metrics import Metrics
+from stream.model import Origin, Record
 from stream.settings import Settings
 from stream.topology import Topology
 
@@ -55,6 +65,14 @@ class _Held:
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+class _Failed(NamedTuple):
+    """A record over which the program raised."""
+
+    record: Record
+    feed: str
+    fault: Fault
+
+
 class DedupStage:
     """One per worker. `assign` after every rebalance, before any record flows; `follow` now and then,
     `release` every second; `close` at the end. Embargoes end by `clock`, in seconds since 1970."""
@@ -75,6 +93,8 @@ class DedupStage:
         self._metrics = metrics
         self._clock = clock
         self._held: dict[int, _Held] = {}
+        # Known once the first shard is taken.
+        self._faults: FaultRuns | None = None
         # Between `assign` and `follow`, for as long as a shard's state changes.
         self._changing = asyncio.Lock()
         for outcome in (_COMMITTED, _ABORTED):
@@ -85,6 +105,9 @@ class DedupStage:
         async with self._changing:
             for partition in set(self._held) - set(partitions):
                 await self._give_up(partition)
+            if partitions and self._faults is None:
+                self._faults = FaultRuns(self._settings.rejections.faults)
+                self._faults.resume((await newest(self._client, self._topology.dead_letter)).faults)
             await self._count_aborted(set(partitions) - self._owned.keys())
             for partition in sorted(partitions):
                 await self._take(partition)
@@ -103,9 +126,10 @@ class DedupStage:
             _log.warning("standing by for other shards was interrupted: %r", error)
 
     async def close(self) -> None:
-        for held in self._held.values():
-            await self._disconnect(held)
-        self._held.clear()
+        async with self._changing:
+            for held in self._held.values():
+                await self._disconnect(held)
+            self._held.clear()
 
     async def process(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
         """Decides on one batch and commits it with its input offset. Any exception leaves the transaction
@@ -114,21 +138,71 @@ class DedupStage:
         if owned.producer is None:
             raise RuntimeError(f"shard {partition} was not assigned")
         started = monotonic()
+        failed: dict[int, _Failed] = {}
+        while (kept := await self._decide(owned, partition, records, failed)) is None:
+            await self._make_anew(owned, partition)
+        self._count(partition, kept, list(failed.values()), read=len(records))
+        self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
+
+    async def _decide(
+        self, owned: _Held, partition: int, records: Sequence[ConsumerRecord], failed: dict[int, _Failed]
+    ) -> list[Folded] | None:
+        """Decides on the records that are not among the `failed` (by offset) and commits the batch. None,
+        with one more of those and an empty shard, when the program raised over another."""
         async with owned.busy:
-            now = self._now_ms()
-            folded = [
-                owned.shard.fold(read_annotated(record.value, record.headers), now) for record in records
-            ]
-            kept = [fold for fold in folded if fold is not None]
+            kept = self._fold(owned.shard, records, failed)
+            if kept is None:
+                # At once, before a release could use what is left of it.
+                owned.shard, owned.ledger_offset = self._make_shard(), None
+                return None
             # A batch of nothing but redeliveries has nothing to commit together with its offset, which the
             # caller's acknowledgement commits; an empty transaction would take as long as a full one.
-            if kept:
+            if kept or failed:
                 outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
+                outgoing += [self._letter(one) for one in failed.values()]
                 source = TopicPartition(self._topology.annotated, partition)
                 delivered = await self._commit(owned, outgoing, {source: records[-1].offset + 1})
-                owned.ledger_offset = delivered[self._topology.ledger, partition]
-        self._count(partition, kept, read=len(records))
-        self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
+                ledger = self._topology.ledger, partition
+                owned.ledger_offset = delivered.get(ledger, owned.ledger_offset)
+            return kept
+
+    def _fold(
+        self, shard: Shard, records: Sequence[ConsumerRecord], failed: dict[int, _Failed]
+    ) -> list[Folded] | None:
+        """The decisions, without redeliveries; None at the first record over which the program raises."""
+        now, kept = self._now_ms(), []
+        for record in records:
+            if record.offset in failed:
+                continue
+            try:
+                fold = shard.fold(read_annotated(record.value, record.headers), now)
+            except NOT_OF_THE_RECORD:
+                raise
+            except Exception as error:  # noqa: BLE001 - kept with the record
+                failed[record.offset] = self._failed(record, error)
+                return None
+            self._note(record, None)
+            if fold is not None:
+                kept.append(fold)
+        return kept
+
+    def _failed(self, record: ConsumerRecord, error: Exception) -> _Failed:
+        failed = _Failed(read_record(record), feed_of(record.headers), Fault.of(error))
+        self._note(record, failed.fault)
+        tell(STAGE, failed.record.origin, failed.feed, failed.fault)
+        return failed
+
+    def _note(self, record: ConsumerRecord, fault: Fault | None) -> None:
+        """What somebody sent back by hand says nothing of the program: it was in the dead letters already."""
+        assert self._faults is not None
+        if fault is None or not was_retried(record.headers):
+            self._faults.note(Origin(record.topic, record.partition, record.offset), fault)
+
+    async def _make_anew(self, owned: _Held, partition: int) -> None:
+        async with self._changing:
+            if self._held.get(partition) is not owned or owned.producer is None:
+                raise RuntimeError(f"shard {partition} was taken away")
+            await self._take(partition)
 
     async def release(self) -> None:
         """Sends on what waits no longer, each shard's in a transaction of its own. Raises as `process`
@@ -260,9 +334,18 @@ class DedupStage:
         )
         return records + held_records(self._topology.held, partition, fold.held, fold.releases)
 
-    def _count(self, partition: int, kept: Sequence[Folded], *, read: int) -> None:
+    def _letter(self, failed: _Failed) -> Outgoing:
+        topic_name, when = self._topology.dead_letter, datetime.now(UTC)
+        return dead_letter(topic_name, failed.record, failed.fault, STAGE, when=when, feed=failed.feed)
+
+    def _count(
+        self, partition: int, kept: Sequence[Folded], failed: Collection[_Failed], *, read: int
+    ) -> None:
         metrics = self._metrics
         metrics.records_read.labels(STAGE).inc(read)
         metrics.batch_records.labels(STAGE).observe(read)
-        metrics.redeliveries.inc(read - len(kept))
+        metrics.redeliveries.inc(read - len(kept) - len(failed))
         metrics.flow.count_folded(partition, kept, time())
+        for one in failed:
+            metrics.flow.count_letter(one.fault.reason, one.feed)
+            metrics.flow.count_fault(STAGE, one.record.origin, one.feed)

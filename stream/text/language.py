@@ -35,7 +35,7 @@ _INDIC = re.compile(r"[\u0900-\u0dff]")
 _INDIC_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0dff])+")
 # Languages that are written in two scripts; the data lists each under one.
 _DOUBLE = frozenset({("ja", "han"), ("ko", "han"), ("yue", "han"), ("sr", "latin"), ("ku", "arabic")})
-_NO_SCRIPT = ""
+_NO_SCRIPT = 0
 # Codes that name no language.
 _UNKNOWN = frozenset({"und", "mul", "zxx", "mis", "xx"})
 # Names that feeds use beside the standard's.
@@ -69,6 +69,9 @@ class _Tables:
     kinds: npt.NDArray[np.uint8]
     """Code point up to FFFF → place of its script in `scripts`; 0 for what is no letter of any."""
     scripts: tuple[str, ...]
+    han: int
+    with_han: tuple[int, ...]
+    """The places of Han characters, and of the scripts that are written with them."""
     only: dict[str, str]
     """Script → its one language."""
     likely: dict[str, str]
@@ -116,21 +119,19 @@ def primary(tag: str | None) -> str | None:
 def _script(sample: str, tables: _Tables) -> str | None:
     codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     kinds = tables.kinds.take(codes, mode="clip")
-    counts = dict(
-        zip(tables.scripts, np.bincount(kinds, minlength=len(tables.scripts)).tolist(), strict=True)
-    )
+    counts: list[int] = np.bincount(kinds, minlength=len(tables.scripts)).tolist()
     counts[_NO_SCRIPT] = 0
-    if sum(counts.values()) < _LETTERS_NEEDED:
+    if sum(counts) < _LETTERS_NEEDED:
         return None
-    han = counts["han"]
-    for script in ("kana", "hangul") if han else ():
-        own = counts[script]
-        if own >= _OWN_SHARE * (han + own):
-            return script
+    han = counts[tables.han]
+    for place in tables.with_han if han else ():
+        if counts[place] >= _OWN_SHARE * (han + counts[place]):
+            return tables.scripts[place]
+    most = max(counts)
+    if counts.count(most) == 1:
+        return tables.scripts[counts.index(most)]
     # Of two that are as frequent, the one that the text begins with.
-    most = max(counts.values())
-    found = {script for script, count in counts.items() if count == most}
-    return next(script for script in map(tables.scripts.__getitem__, kinds.tolist()) if script in found)
+    return next(tables.scripts[kind] for kind in map(int, kinds) if counts[kind] == most)
 
 
 def _scores(sample: str, shared: _Shared) -> dict[str, int]:
@@ -161,7 +162,7 @@ def _fits(claimed: str | None, script: str, tables: _Tables) -> bool:
 @cache
 def _tables() -> _Tables:
     kinds = np.zeros(0x10000, dtype=np.uint8)
-    scripts = [_NO_SCRIPT]
+    scripts = [""]
     only: dict[str, str] = {}
     likely: dict[str, str] = {}
     for script, language, likeliest, ranges in _rows("scripts.tsv"):
@@ -179,7 +180,8 @@ def _tables() -> _Tables:
         by_language[language] = script
         rows[script].append((language, frequent, own))
     shared = {script: _shared(listed) for script, listed in rows.items() if listed}
-    return _Tables(kinds, tuple(scripts), only, likely, shared, by_language)
+    han, *with_han = map(scripts.index, ("han", "kana", "hangul"))
+    return _Tables(kinds, tuple(scripts), han, tuple(with_han), only, likely, shared, by_language)
 
 
 def _shared(rows: Iterable[tuple[str, str, str]]) -> _Shared:

@@ -19,6 +19,7 @@ import re
 import struct
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -132,6 +133,12 @@ def read(text: str) -> Reading:
 
 def hashes(text: str) -> Hashes:
     """The hashes of the words of `text`, in order, as a uint64 array (read-only, may be empty)."""
+    return _hashes(text) if len(text) <= LONGEST else read(text).tokens
+
+
+# Datelines and names of places come again, and are asked for by several.
+@lru_cache(maxsize=4096)
+def _hashes(text: str) -> Hashes:
     return read(text).tokens
 
 

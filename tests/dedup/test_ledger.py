@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from stream.dedup.cluster import Deduplicator
-from stream.dedup.ledger import Entry
+from stream.dedup.ledger import ASIDE, LATE, Entry
 from stream.dedup.settings import DedupSettings
 from tests.dedup.stories import card_of, prose
 
@@ -16,6 +16,19 @@ def entry(length: int = 200) -> bytes:
 
 def test_an_entry_survives_its_journey() -> None:
     assert Entry.from_bytes(entry()).to_bytes() == entry()
+
+
+def test_what_was_decided_on_its_life_survives_too() -> None:
+    plain = Entry.from_bytes(entry())
+    told = plain._replace(
+        feed="صحيفة",
+        standing=LATE | ASIDE,
+        inside=(b"a" * 16, b"b" * 16),
+        life=b"life",
+        fate=b"fate" * 100,
+    )
+    assert Entry.from_bytes(told.to_bytes()) == told
+    assert Entry.from_bytes(told._replace(text=None).to_bytes()) == told._replace(text=None)
 
 
 def test_a_plain_copy_costs_a_hundred_bytes() -> None:

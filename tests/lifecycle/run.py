@@ -13,7 +13,8 @@ from stream.model import Origin, Record
 from stream.process import DeadLetter, process
 from stream.settings import Settings
 from stream.sources import Item
-from tests.lifecycle.cycles import CYCLES, Cycle
+from tests.lifecycle.cycles.cycle import Cycle
+from tests.lifecycle.cycles.every import CYCLES
 from tests.lifecycle.messages import WIRE, Message, Times
 
 

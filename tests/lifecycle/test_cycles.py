@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from stream.annotate import Annotator
-from tests.lifecycle.cycles import CYCLES, Cycle
+from tests.lifecycle.cycles.cycle import Cycle
+from tests.lifecycle.cycles.every import CYCLES
 from tests.lifecycle.messages import Times
 from tests.lifecycle.run import SETTINGS, items, names, processed
 from tests.lifecycle.told import told

@@ -221,6 +221,42 @@ def test_a_killed_item_is_reinstated_by_a_later_version_and_its_copies_are_free(
     assert desk.send(BETTER, "outlet", minutes=30).chain is None
 
 
+def test_a_killed_item_that_says_no_version_is_not_reinstated_by_its_own_text(desk: Desk) -> None:
+    desk.send(REPORT, uri=ITEM)
+    desk.send("", uri=ITEM, status="canceled", minutes=9)
+    assert chain_of(desk.send(REPORT, uri=ITEM, minutes=20))[0] == "after-kill"
+    assert chain_of(desk.send(BETTER, uri=ITEM, minutes=30))[0] == "reinstated"
+
+
+def test_what_the_agency_sends_in_place_of_a_killed_story_is_no_copy_of_it(desk: Desk) -> None:
+    desk.send(REPORT, uri=ITEM)
+    desk.send("", uri=ITEM, status="canceled", minutes=9)
+    again = desk.send(REPORT, uri="urn:agency:again", minutes=10)
+    renamed = REPORT.replace("John Smith", "Jon Smyth")
+    instead = desk.send(renamed, uri="urn:agency:instead", minutes=20)
+    assert (chain_of(again)[0], chain_of(instead)[0]) == ("after-kill", "reinstated")
+    assert instead.cluster.role == "update"
+
+
+def test_an_outlet_that_runs_an_item_under_its_own_identity_has_a_copy_of_it(desk: Desk) -> None:
+    desk.send(REPORT, uri=ITEM, version="1")
+    desk.send(REPORT, "outlet", uri=ITEM, version="1", minutes=5)
+    assert kinds(desk.send(BETTER, uri=ITEM, version="2", minutes=9)) == [("stale", "outlet")]
+    desk.send(BETTER, "outlet", uri=ITEM, version="2", minutes=12)
+    late = desk.send(REPORT, "slow", uri=ITEM, version="1", minutes=14)
+    assert (chain_of(late)[0], kinds(late)) == ("late", [("stale", "slow")])
+    killed = desk.send("", uri=ITEM, version="3", status="canceled", minutes=20)
+    assert sorted(kinds(killed)) == [("kill", "outlet"), ("kill", "slow")]
+
+
+def test_a_first_take_under_the_slug_of_another_story_begins_anew(desk: Desk) -> None:
+    desk.send(prose(11, 60), slug="politics")
+    first = desk.send(prose(12, 60), slug="politics", part="take", take=1, minutes=5)
+    second = desk.send(prose(13, 60), slug="politics", part="take", take=2, minutes=9)
+    assert (first.cluster.role, first.chain) == ("original", None)
+    assert second.body == f"{prose(12, 60)}\n\n{prose(13, 60)}"
+
+
 def test_takes_are_joined_in_their_order_and_a_lead_replaces_them(desk: Desk) -> None:
     parts = [prose(seed, 60) for seed in (11, 12, 13)]
     first = desk.send(parts[0], slug="ferry", part="take", take=1)
@@ -238,7 +274,8 @@ def test_takes_are_joined_in_their_order_and_a_lead_replaces_them(desk: Desk) ->
 
 
 def test_a_take_that_is_corrected_stands_in_its_old_place(desk: Desk) -> None:
-    first, second, better = prose(11, 60), prose(12, 60), prose(15, 60)
+    first, second = prose(11, 60), prose(12, 60)
+    better = first.replace(first.split()[20], "forty")
     desk.send(first, slug="ferry", part="take", take=1)
     desk.send(second, slug="ferry", part="take", take=2, minutes=5)
     assert desk.send(better, slug="ferry", part="take", take=1, minutes=6).body == f"{better}\n\n{second}"

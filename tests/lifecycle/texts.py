@@ -54,6 +54,8 @@ The transport ministry sent two investigators to the island and asked witnesses 
 pictures.""",
 )
 
+HURT = FERRY.edited(("12 passengers", "21 passengers"))
+
 DAM = Text(
     "en",
     "Engineers drain reservoir after crack at Morva dam",

@@ -16,7 +16,9 @@ from stream.annotate import Annotator
 from stream.kafka.broker import Broker
 from stream.kafka.produce import produce
 from stream.sources import Item
-from tests.lifecycle.cycles import CYCLES, EMBARGOES, Cycle
+from tests.lifecycle.cycles.cycle import Cycle
+from tests.lifecycle.cycles.embargoes import EMBARGOES
+from tests.lifecycle.cycles.every import CYCLES
 from tests.lifecycle.messages import LIFT, Times
 from tests.lifecycle.run import FEEDS, SETTINGS, items, names
 from tests.lifecycle.told import told
