@@ -37,8 +37,8 @@ _NO_HOST = -10
 
 _CITY, _DEMONYM = Kind.CITY, Kind.DEMONYM
 _GIVEN_NAME, _ORGANISATION = Kind.GIVEN_NAME, Kind.ORGANISATION
-# What else than its trust makes a name be asked what stands beside it.
-_ASKED: Final = FAMILY | CLUB | BARE
+# What makes even a certain name be asked what stands beside it; so does being borne by people.
+_ASKED: Final = FAMILY | CLUB
 
 
 def without_capitals(found: list[Found], tokens: Hashes, language: str, contexts: Contexts) -> list[Found]:
@@ -80,7 +80,7 @@ def without_capitals(found: list[Found], tokens: Hashes, language: str, contexts
         if end - start > 1 or (kind is _ORGANISATION and not borne):
             kept.append(name)
             continue
-        if not (flags & _ASKED or trust < CERTAIN):
+        if not (flags & _ASKED or borne or trust < CERTAIN):
             kept.append(name)
             continue
         before, _, person_before, _, host = beside(token(start - 1), rare) if start else edge
