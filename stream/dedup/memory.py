@@ -18,7 +18,7 @@ import numpy as np
 from stream.dedup.index import Index
 from stream.dedup.keys import KeyTable
 from stream.dedup.ledger import Entry
-from stream.dedup.sketch import below, index_threshold
+from stream.dedup.sketch import Sketch, index_threshold
 from stream.dedup.text import Text, sketch_at
 
 # The front of the arrays is given back when one element in eight there is dead: each element then moves
@@ -123,6 +123,11 @@ class Memory:
         """The tokens in the text of a remembered row."""
         return self._lengths[row - self._first]
 
+    def lengths_of(self, rows: list[int]) -> list[int]:
+        """`length_of` each of many rows."""
+        lengths, first = self._lengths, self._first
+        return [lengths[row - first] for row in rows]
+
     def cluster_number(self, row: int) -> int:
         """The number of the cluster that a remembered row belongs to."""
         return self._clusters[row - self._first]
@@ -144,9 +149,9 @@ class Memory:
         at = row - self._first
         return Text.read(self._lengths[at], self._arena, self._starts[at] - self._arena_first)
 
-    def remember(self, entry: Entry, now: int, texts: int) -> None:
+    def remember(self, entry: Entry, now: int, texts: int, sketch: Sketch | None = None) -> None:
         """Add a story at the stream's time `now`, and let go of what has left the window. Its text is kept
-        while fewer than `texts` stand for its cluster."""
+        while fewer than `texts` stand for its cluster. `sketch` is that of the text, where it is at hand."""
         row = self._first + len(self._times)
         oldest = self.oldest
         text = entry.text
@@ -167,7 +172,9 @@ class Memory:
             self._by_uri.put(entry.uri, row, oldest)
         if text is not None:
             self._arena.frombytes(text)
-            self.index.add(row, below(sketch_at(text), index_threshold(entry.length)), oldest)
+            if sketch is None:
+                sketch = sketch_at(text)
+            self.index.add(row, sketch, index_threshold(entry.length), oldest)
         self._evict(now)
 
     def _join(self, entry: Entry, cluster: int, row: int, represents: bool) -> int:

@@ -39,8 +39,8 @@ def bitmap(words: Words) -> Bitmap:
 
 
 class Answer:
-    """What the text of a bitmap says to a list of words. `found` has a byte for each, 1 where the text has the
-    word (a false yes now and then)."""
+    """What the text of a bitmap says to a list of words. `found` has a byte for each, 1 where the text has
+    the word (a false yes now and then)."""
 
     __slots__ = ("_bits", "_filled", "_places", "found")
 
