@@ -165,14 +165,13 @@ class Index:
         for start in range(0, before, _CHUNK):
             bucket = np.arange(start, min(start + _CHUNK, before))
             aged = (rows[bucket].argmin(axis=1)[:, None] + turn) % _WIDTH
-            chunk_rows = rows[bucket[:, None], aged].ravel()
-            chunk_tags = tags[bucket[:, None], aged].ravel().astype(np.uint64)
+            at = (bucket[:, None] << _SHIFT) + aged
+            chunk_rows = rows.reshape(-1).take(at)
             # The bucket covers an interval of at most 2¹⁶ mixed hashes, and the tag is their lower half.
-            floor = np.repeat((bucket.astype(np.uint64) * np.uint64(1 << 32) + np.uint64(before - 1)), _WIDTH)
-            floor //= np.uint64(before)
-            mixed = (floor & ~np.uint64(0xFFFF)) | chunk_tags
-            mixed[mixed < floor] += np.uint64(1 << 16)
-            live = chunk_rows >= np.uint32(max(oldest, 1))
-            mixed, chunk_rows = mixed[live].astype(np.uint32), chunk_rows[live]
-            if len(mixed):
-                self._enter(mixed, chunk_rows, self._bucket(mixed))
+            floor = (((bucket << _UPPER) + before - 1) // before)[:, None]
+            mixed = (floor & ~0xFFFF) | tags.reshape(-1).take(at)
+            mixed += (mixed < floor).astype(np.int64) << 16
+            live = chunk_rows >= oldest
+            if live.any():
+                hashes = mixed[live].astype(np.uint32)
+                self._enter(hashes, chunk_rows[live], self._bucket(hashes))
