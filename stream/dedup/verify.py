@@ -41,7 +41,7 @@ _OPENS_OTHERWISE_PERHAPS = 0.35
 # their paragraphs: whole sentences, under openings of their own. A desk that writes an opening of its own
 # for a reprint edits what follows: of 188 labelled reprints of about one length, none goes past both bounds.
 _OWN_OPENING = 0.4
-_BACKGROUND = 0.6
+_BACKGROUND = 0.65
 
 # What a story names again and again, its reprint names too: whatever else speaks for a copy, texts of about
 # one length that share less of it are one formula about two subjects.
