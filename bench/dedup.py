@@ -127,9 +127,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     for number, card in enumerate(cards(options.stories, options.reprints, options.seed), 1):
         began = time.perf_counter_ns()
-        cluster = deduplicator.decide(card)
+        decision = deduplicator.judge(card)
         timings.append(time.perf_counter_ns() - began)
-        entry = deduplicator.ledger_entry(card, cluster)
+        cluster, entry = decision.cluster, decision.entry.to_bytes()
         ledger.append(entry)
         ledger_bytes += len(entry)
         roles[cluster.role] = roles.get(cluster.role, 0) + 1

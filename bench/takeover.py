@@ -170,7 +170,7 @@ def _entries(stories: int) -> Iterator[Entry]:
         feed="bench",
     )
     one = Deduplicator(DedupSettings())
-    entry = Entry.from_bytes(one.ledger_entry(card, one.decide(card)))
+    entry = Entry.from_bytes(one.judge(card).entry.to_bytes())
     text = card.text
     highest = int(text.sketch.max())
     others = (text.words, text.subjects, text.headline, text.numbers, text.slots)

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Words, distinct, is_in, sketch
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, firsts, is_in, sketches
 from stream.dedup.text import Text
 from stream.dedup.wordset import bitmap
+from stream.lifecycle.identity import item_identity
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
 _AHEAD = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Facts beyond these say nothing new about which story it is; tables of results have hundreds of numbers.
-_NUMBERS = 32
+MOST_NUMBERS = 32
 _HEADLINE = 16
 # A body of fewer words is a caption and bears out nothing.
 _CAPTION = 8
@@ -39,6 +43,8 @@ _HEAD = struct.Struct("<BBqQQQ16sIH")
 _OWN, _CANCELED = 1, 2
 # Between a separator and the next digit stand marks of direction in some desks' copy.
 _NUMBER = re.compile(r"\d+(?:[.,:/٫٬ر][\u200e\u200f\u061c]?\d+)*")
+# By code point; the last place stands for all that are larger, which the pattern decides.
+_MAY_BE_DIGIT = np.array([chr(code).isdecimal() for code in range(0x10000)] + [True])
 _SEPARATORS = re.compile(r"\D")
 # One desk writes 30,000 and the other 30 thousand.
 _THOUSANDS = re.compile(r"(?<=\d)(?:000)+$")
@@ -49,6 +55,8 @@ _UPPER = np.uint64(32)
 _EDGE = np.zeros(1, dtype=np.uint64)
 # A word beside a number is known by sixteen bits.
 _SLOT = np.uint64(48)
+# Words of headlines and numbers come again; these take some two megabytes each.
+_MEMO_ENTRIES = 16_384
 _FIELD, _ITEM = "\x1e", "\x1f"
 
 
@@ -65,7 +73,7 @@ class Card:
     canceled: bool
     """The supplier takes the story back (`pubstatus` canceled)."""
     uri: int
-    """64-bit hash of feed and item uri, 0 when the item has none."""
+    """64-bit hash of the item's identity, 0 when it has none."""
     content: int
     """64-bit hash of the body's tokens in order: equal for equal texts."""
     version: int
@@ -145,26 +153,33 @@ def make_card(
     headline_tokens: Hashes,
     feed: str = "",
     own: bool = False,
+    scope: str | None = None,
     uri: str | None = None,
     version: str | None = None,
     pubstatus: str = "usable",
+    sketch: Sketch | None = None,
 ) -> Card:
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
-    headline. Times are aware. An event time more than an hour after `received_at` counts as `received_at`.
+    headline; `scope` is the agency whose own feed delivers it, where the identities of its items hold,
+    `sketch` that of the body, where it was made with others. Times are aware. An event time more than an
+    hour after `received_at` counts as `received_at`.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
-    ordered = np.sort(_upper(np.concatenate((tokens, headline_tokens))))
+    ordered = _upper(np.concatenate((tokens, headline_tokens)))
+    ordered.sort()
+    fresh = firsts(ordered)
+    repeated = ordered[~fresh]
     numbers, slots, written = _numbers(tokens, body)
     spelled = _spelled(headline)
     kept = _borne_out(headline_tokens[: len(spelled)], tokens)
-    used = distinct(ordered)[:_WORDS]
+    used = ordered[fresh][:_WORDS]
     parts = (
-        sketch(tokens, _shingle_width(tokens, body)),
+        sketch if sketch is not None else make_sketches(((tokens, body),))[0],
         bitmap(used),
-        distinct(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
+        repeated[firsts(repeated)][:_SUBJECTS],
         _upper(headline_tokens[kept]),
         numbers,
         slots,
@@ -174,7 +189,7 @@ def make_card(
         time=(moment - _EPOCH) // timedelta(milliseconds=1),
         own=own,
         canceled=pubstatus == "canceled",
-        uri=_hash64(f"{feed}{_ITEM}{uri}") if uri else 0,
+        uri=_hash64(item_identity(uri, scope or feed)) if uri else 0,
         content=int.from_bytes(content.digest(), "little"),
         version=_version(version),
         text=Text.of(len(tokens), _hash32(feed), parts),
@@ -182,6 +197,12 @@ def make_card(
         headline_words=tuple(spelled[at] for at in kept.tolist()),
         number_words=written,
     )
+
+
+def make_sketches(bodies: Sequence[tuple[Hashes, str]]) -> list[Sketch]:
+    """The sketches of bodies, each given as its tokens and its text."""
+    widths = [_shingle_width(tokens, body) for tokens, body in bodies]
+    return sketches([tokens for tokens, _ in bodies], widths)
 
 
 def _shingle_width(tokens: Hashes, body: str) -> int:
@@ -202,27 +223,28 @@ def _borne_out(headline: Hashes, body: Hashes) -> npt.NDArray[np.intp]:
 
 def _spelled(headline: str) -> list[str]:
     """The words of the headline, as many as it has tokens, in their own spelling."""
-    spelled: list[str] = []
-    for piece in headline.split():
-        normal = words(piece)
-        # A piece of several words (a hyphen, a script without spaces) has no spelling for each.
-        spelled.extend([_EDGES.sub("", piece)] if len(normal) == 1 else normal)
-    return spelled
+    return list(chain.from_iterable(map(_spelling, headline.split())))
+
+
+@lru_cache(maxsize=_MEMO_ENTRIES)
+def _spelling(piece: str) -> tuple[str, ...]:
+    normal = words(piece)
+    # A piece of several words (a hyphen, a script without spaces) has no spelling for each.
+    return (_EDGES.sub("", piece),) if len(normal) == 1 else tuple(normal)
 
 
 def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
     """The first numbers of the text: their digits, what stands around them, and how they were written."""
-    at = np.flatnonzero(tokens & NUMBER_BIT)[:_NUMBERS]
+    at = np.flatnonzero(tokens & NUMBER_BIT)[:MOST_NUMBERS]
     if not len(at):
         return np.empty(0, np.uint32), np.empty(0, np.uint32), ()
     # Desks disagree on separators (9:30, 9.30; 375,526 and 375.526), so only the digits count.
     wanted = dict.fromkeys(tokens[at].tolist(), (0, ""))
     missing = len(wanted)
-    for written in dict.fromkeys(_NUMBER.findall(body)):
-        for word in words(written):
-            token = word_hash(word)
+    for written in _written_numbers(body):
+        for token, digits in _figures(written):
             if wanted.get(token) == (0, ""):
-                wanted[token] = _hash32(_digits(word)), written
+                wanted[token] = digits, written
                 missing -= 1
         if not missing:
             break
@@ -234,6 +256,28 @@ def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
         (before << np.uint64(16) | after).astype(np.uint32),
         tuple(written for _, written in found),
     )
+
+
+def _written_numbers(body: str) -> Iterator[str]:
+    """The numbers of the text in order, as they are written."""
+    # An array tells where digits are in a quarter of the time that the pattern takes for the letters between.
+    codes = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    end = 0
+    for at in np.flatnonzero(_MAY_BE_DIGIT.take(codes, mode="clip")).tolist():
+        if at >= end and (found := _NUMBER.match(body, at)):
+            end = found.end()
+            yield found[0]
+
+
+@lru_cache(maxsize=_MEMO_ENTRIES)
+def _figures(written: str) -> tuple[tuple[int, int], ...]:
+    """The tokens of a number as written, each with the hash of its digits."""
+    return tuple((word_hash(word), number_hash(word)) for word in words(written))
+
+
+def number_hash(number: str) -> int:
+    """The hash by which a number is compared, of its normalised word."""
+    return _hash32(_digits(number))
 
 
 def _digits(number: str) -> str:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from stream.dedup.card import Card
+from stream.dedup.decision import Decision, entry_of
 from stream.dedup.evidence import Evidence, Story, gather
 from stream.dedup.index import Hits
 from stream.dedup.ledger import Entry
@@ -20,15 +21,15 @@ from stream.dedup.sketch import SPACE, Sketch, index_threshold, threshold
 from stream.dedup.text import Text
 from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
-from stream.model import Cluster, Inside, Role
+from stream.lifecycle.arrival import Arrival, Likeness
+from stream.lifecycle.book import Book
+from stream.lifecycle.copies import Copies
+from stream.lifecycle.lives import Lives
+from stream.model import About, Cluster, Inside, Role
 
 _DAY = 86_400_000
 # A text a fifth shorter than another was cut; less is a changed word here and there.
 _SHORTENED = 0.8
-# A text of which four fifths stand in the one it matched adds no wording that a reprint could be found by,
-# unless it is less than half of it: beside the whole, a reprint of the half looks like a story within it.
-_NEWS = 0.8
-_HALF = 0.5
 # A body of a few words (a picture caption, "details follow") is no text to tell stories by.
 _FEW_TOKENS = 8
 # A text that shares a fifth of the hashes that a full copy would share is worth a comparison, and any shared
@@ -52,6 +53,7 @@ _TOLD_NUMBERS = 8
 _TOLD_WORDS = 3
 # A shingle that two other clusters have is a formula.
 _OTHERS = 2
+_UNLIKE = Likeness()
 
 
 class Figures(NamedTuple):
@@ -78,7 +80,8 @@ class Deduplicator:
         self._settings = settings
         self._memory = Memory(settings.window // timedelta(milliseconds=1), settings.stories)
         self._clock = StreamClock()
-        self._latest: tuple[Cluster, Entry] | None = None
+        self._book = Book(self._memory, settings.texts)
+        self._lives = Lives(self._memory, self._book, self)
 
     def __len__(self) -> int:
         return len(self._memory)
@@ -87,24 +90,38 @@ class Deduplicator:
         """Whether a story of this id was decided within the window: then this one is a redelivery."""
         return self._memory.row_of_id(bytes.fromhex(id)) != 0
 
+    def cluster_of(self, id: str) -> bytes | None:  # noqa: A002 - the field's own name
+        """The id of the cluster of a remembered story, None when it is not remembered."""
+        row = self._memory.row_of_id(bytes.fromhex(id))
+        return self._memory.cluster_of(row).id if row else None
+
+    def out_with(self, id: str) -> list[About]:  # noqa: A002 - the field's own name
+        """The stories of a remembered story's cluster that are out, and those that its text stands in; the
+        story itself is none of them."""
+        memory, row = self._memory, self._memory.row_of_id(bytes.fromhex(id))
+        number, copies = memory.cluster_number(row), Copies(memory)
+        rows = (*copies.of_cluster(number, without=(row,)), *copies.around(number, row))
+        return [copies.about(one) for one in rows]
+
     def figures(self) -> Figures:
         """Sizes and times of what is remembered."""
         earliest, latest = self._memory.times() or (None, None)
-        return Figures(len(self._memory), self._memory.clusters, self._memory.size, earliest, latest)
+        size = self._memory.size + self._book.size
+        return Figures(len(self._memory), self._memory.clusters, size, earliest, latest)
 
     def decide(self, card: Card) -> Cluster:
-        """Decide on one story and remember it."""
-        cluster = self._decide(card)
-        entry = _entry(card, cluster)
-        self._remember(entry, card.text.sketch)
-        self._latest = cluster, entry
-        return cluster
+        """Decide on one story and remember it: its place in a cluster."""
+        return self.judge(card).cluster
 
-    def ledger_entry(self, card: Card, cluster: Cluster) -> bytes:
-        """What the ledger keeps of a decision: `restore` with these, in order, rebuilds this state."""
-        if self._latest is not None and self._latest[0] is cluster:
-            return self._latest[1].to_bytes()
-        return _entry(card, cluster).to_bytes()
+    def judge(self, card: Card, feed: str = "", life: bytes = b"", *, is_notice: bool = False) -> Decision:
+        """Decide on one story of a feed, with what it says of its own life (`stream.lifecycle.life`), and
+        remember it; `is_notice` where another shard sends its event. `restore` with the entries of all
+        decisions, in order, rebuilds this state."""
+        arrival = Arrival(card, feed, life, is_notice=is_notice)
+        outcome = self._lives.decide(arrival)
+        entry = entry_of(arrival, outcome, is_watched=self._is_watched(outcome.cluster))
+        self._remember(entry, card.text.sketch if entry.text is card.text.data else None)
+        return Decision(outcome.cluster, outcome.chain, outcome.advisories, entry, outcome.body)
 
     def restore(self, entries: Iterable[bytes]) -> None:
         """Rebuild the state from ledger entries, in ledger order."""
@@ -113,20 +130,25 @@ class Deduplicator:
 
     def _remember(self, entry: Entry, sketch: Sketch | None = None) -> None:
         now = self._clock.tick(entry.time)
-        self._memory.remember(entry, now, self._settings.representatives, sketch)
+        row = self._memory.remember(entry, now, self._settings.representatives, sketch)
+        self._book.note(entry, row)
 
-    def _decide(self, card: Card) -> Cluster:
+    def _is_watched(self, cluster: Cluster) -> bool:
+        """Whether versions to come of what a story copies will be compared with that."""
+        if cluster.role != "copy" or not self._book.has_wordings:
+            return False
+        rows = (self._memory.row_of_id(bytes.fromhex(i)) for i in (cluster.original, cluster.matched) if i)
+        return any(self._book.has_wording(row) for row in rows)
+
+    def place(self, card: Card) -> Cluster:
+        """The place of a story by resemblance alone, whatever it says of its identity."""
         memory = self._memory
-        if row := memory.row_of_uri(card.uri):
-            return self._successor(card, row)
-        if card.canceled:
-            return Cluster(id=card.id, role="kill", original=card.id, rule=RULE)
         row = memory.row_of_content(card.content) if card.length >= _FEW_TOKENS else 0
         if row and abs(memory.time_of(row) - card.time) <= memory.window:
-            return self._joined(card, row, "copy", 1.0, 1.0, 1.0, ())
+            return self.joined(card, row, "copy", Likeness(1.0, 1.0, 1.0))
         matches = self._matches(card)
         if not matches:
-            return Cluster(id=card.id, role="original", original=card.id, rule=RULE)
+            return self.alone(card, "original")
         copies = self._agreed(matches)
         inside = tuple(
             Inside(memory.id_of(match.row).hex(), round(match.evidence.shorter, 3))
@@ -137,16 +159,26 @@ class Deduplicator:
             return Cluster(id=card.id, role="original", original=card.id, inside=inside, rule=RULE)
         best = self._choice(copies)
         found = best.evidence
-        return self._joined(
-            card,
-            best.row,
-            "copy",
-            found.a_in_b,
-            found.b_in_a,
-            found.jaccard,
-            _differences(card, best),
-            inside,
-        )
+        like = Likeness(found.a_in_b, found.b_in_a, found.jaccard, _differences(card, best), inside)
+        return self.joined(card, best.row, "copy", like)
+
+    def alone(self, card: Card, role: Role) -> Cluster:
+        """A cluster of its own for a story."""
+        return Cluster(id=card.id, role=role, original=card.id, rule=RULE)
+
+    def nearest(self, card: Card, least: float) -> int:
+        """The row of the text that has most in common with a story, whatever differs; 0 where none shares
+        the share `least` of the shorter of the two."""
+        shared = [(match.evidence.shorter, -match.row) for match in self._matches(card)]
+        most, row = max(shared, default=(0.0, 0))
+        return -row if most >= least else 0
+
+    def shared(self, card: Card, row: int) -> float:
+        """The share of the shorter of two texts, a story's and a row's, that stands in the longer."""
+        if not self._memory.has_text(row):
+            return 0.0
+        evidence = gather(Story(card), self._memory.text_of(row))
+        return evidence.shorter if evidence is not None else 0.0
 
     def _agreed(self, matches: list[_Match]) -> list[_Match]:
         """The matches that a story copies, but for those in a cluster of which another text speaks louder
@@ -176,41 +208,25 @@ class Deduplicator:
         close = [match for match in close if self._memory.cluster_number(match.row) == oldest]
         return max(close, key=lambda match: (match.weighed.score, -match.row))
 
-    def _successor(self, card: Card, row: int) -> Cluster:
-        """The same item again: killed, updated, or merely sent twice."""
-        memory = self._memory
-        if card.canceled:
-            return self._joined(card, row, "kill")
-        if card.content == memory.content_of(row):
-            return self._joined(card, row, "copy", 1.0, 1.0, 1.0)
-        older = 0 < card.version < memory.version_of(row)
-        return self._joined(card, row, "copy" if older else "update")
-
-    def _joined(
-        self,
-        card: Card,
-        row: int,
-        role: Role,
-        containment: float | None = None,
-        contained: float | None = None,
-        jaccard: float | None = None,
-        differs: tuple[str, ...] = (),
-        inside: tuple[Inside, ...] = (),
+    def joined(
+        self, card: Card, row: int, role: Role, like: Likeness = _UNLIKE, *, may_lead: bool = True
     ) -> Cluster:
+        """The place of a story in the cluster of a row that it is known to belong to. With `may_lead` it
+        becomes the original where it outranks the one that is."""
         memory = self._memory
         known = memory.cluster_of(row)
-        moves = role != "kill" and outranks(card.own, card.time, known.own, known.time)
+        leads = may_lead and role != "kill" and outranks(card.own, card.time, known.own, known.time)
         return Cluster(
             id=known.id.hex(),
             role=role,
-            original=card.id if moves else known.original.hex(),
+            original=card.id if leads else known.original.hex(),
             matched=memory.id_of(row).hex(),
             relation=_relation(card.length, memory.length_of(row)),
-            containment=_rounded(containment),
-            contained=_rounded(contained),
-            jaccard=_rounded(jaccard),
-            differs=differs,
-            inside=inside,
+            containment=_rounded(like.containment),
+            contained=_rounded(like.contained),
+            jaccard=_rounded(like.jaccard),
+            differs=like.differs,
+            inside=like.inside,
             rule=RULE,
         )
 
@@ -289,30 +305,6 @@ def _relation(length: int, other: int) -> Literal["same", "shortened", "extended
     if length < _SHORTENED * other:
         return "shortened"
     return "extended" if other < _SHORTENED * length else "same"
-
-
-def _entry(card: Card, cluster: Cluster) -> Entry:
-    represents = (
-        cluster.role != "kill"
-        and card.length > 0
-        and (
-            cluster.containment is None
-            or cluster.containment < _NEWS
-            or (cluster.contained is not None and cluster.contained < _HALF)
-        )
-    )
-    return Entry(
-        id=bytes.fromhex(card.id),
-        time=card.time,
-        own=card.own,
-        uri=card.uri,
-        content=card.content,
-        version=card.version,
-        cluster=bytes.fromhex(cluster.id),
-        matched=bytes.fromhex(cluster.matched) if cluster.matched is not None else None,
-        length=card.length,
-        text=card.text.data if represents else None,
-    )
 
 
 def _differences(card: Card, match: _Match) -> tuple[str, ...]:

@@ -76,6 +76,14 @@ class Text(NamedTuple):
         return self.values[self.ends[4] :]
 
 
+def words_alone(length: int, data: bytes) -> bytes:
+    """The data of the same text with nothing but its words and numbers: enough to see what it says, too
+    little to be found by."""
+    text = Text.read(length, data)
+    nothing = text.values[:0]
+    return Text.of(length, text.feed, (nothing, text.words, nothing, nothing, text.numbers, text.slots)).data
+
+
 def sketch_at(data: bytes | array[int], start: int = 0) -> Sketch:
     """The sketch alone of the text that stands in `data` at `start`, copied."""
     _, sketched, *_ = _HEAD.unpack_from(data, start)
