@@ -121,15 +121,13 @@ class Book:
         found = self._corrections.get(cluster, ())
         return [one for one in reversed(found) if one.row >= self._memory.oldest]
 
-    def waiting(self, feed: str, time: int) -> list[Waiting]:
-        """The kills of a feed whose story had not come and may come at that time, latest first."""
+    def waiting(self, time: int) -> list[Waiting]:
+        """The kills whose story had not come and may come at that time, latest first."""
         memory = self._memory
         return [
             one
             for one in reversed(self._waiting)
-            if one.kill.cause.feed == feed
-            and one.kill.row >= memory.oldest
-            and abs(memory.time_of(one.kill.row) - time) <= _WAITS_MS
+            if one.kill.row >= memory.oldest and abs(memory.time_of(one.kill.row) - time) <= _WAITS_MS
         ]
 
     def note(self, entry: Entry, row: int) -> None:

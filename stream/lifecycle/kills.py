@@ -41,12 +41,13 @@ class Targets:
 
     def waiting_for(self, arrival: Arrival) -> Kill | None:
         """The kill that waits for this story, by the number or the title that it named."""
-        waiting = self._book.waiting(arrival.feed, arrival.card.time)
-        if not waiting:
-            return None
-        numbers = lives.number_keys(arrival.life.numbers, arrival.scope)
+        waiting = self._book.waiting(arrival.card.time)
+        numbers: list[int] = []
+        if waiting and arrival.flags & lives.NUMBERED:
+            numbers = lives.number_keys(arrival.life.numbers, arrival.scope)
         for kill, number, title in waiting:
-            if number in numbers or has_title(arrival.card.text, title):
+            is_titled = kill.cause.feed == arrival.feed and has_title(arrival.card.text, title)
+            if is_titled or number in numbers:
                 return kill
         return None
 
