@@ -5,8 +5,9 @@
 One worker with both stages, pinned as in `wirestream bench peers`. First its highest rate, then for each size
 of batch (`worker.batch_records`) a steady load at half of that. Last a backlog: all at once what takes the
 worker several seconds; of each story how long it waited between the stages is told, which should not grow
-with the backlog, beside the whole latency, which must. A reader of committed records notes when it sees an
-event; its own polls, at most 10 ms, are in the figures.
+with the backlog, beside the whole latency, which must. Under a steady load a reader of committed records
+notes when it sees an event; its own polls, at most 10 ms, are in the figures. Behind the backlog an event
+counts as there when the broker appended it.
 """
 
 from __future__ import annotations
@@ -97,15 +98,16 @@ def _steady(rig: Rig, batch: int, made: Iterator[bytes], rate: float, seconds: f
             watch.look()
         producer.close()
     first = time.time() - (end + _TAIL_SECONDS) + _WARM_SECONDS
-    return [seen - published for published, seen in watch.seen.values() if published > first]
+    return [seen.came - seen.published for seen in watch.seen.values() if seen.published > first]
 
 
 def _backlog(rig: Rig, made: Iterator[bytes], count: int) -> tuple[list[float], list[float]]:
-    """Seconds from publication, and from the annotated topic, until each event was seen."""
+    """Seconds from publication, and from the annotated topic, until the broker had each event."""
     topology = rig.make_topics("backlog")
     with rig.running(worker(), "backlog") as process, _Watch(rig, topology) as watch:
         rig.warm(topology, process, list(islice(made, WARM_STORIES)))
-        watch.look()
+        while len(watch.seen) < WARM_STORIES:
+            watch.look()
         known = len(watch.seen)
         rig.produce(topology.stories, list(islice(made, count)))
         deadline = time.monotonic() + 30 + 4 * _BACKLOG_SECONDS
@@ -113,15 +115,24 @@ def _backlog(rig: Rig, made: Iterator[bytes], count: int) -> tuple[list[float], 
             watch.look()
     late = list(watch.seen.items())[known:]
     annotated = _annotated_at(rig, topology)
-    whole = [seen - published for _, (published, seen) in late]
-    return whole, [seen - annotated[identity] for identity, (_, seen) in late]
+    whole = [seen.appended - seen.published for _, seen in late]
+    return whole, [seen.appended - annotated[identity] for identity, seen in late]
+
+
+class _Seen(NamedTuple):
+    """Of one story, in seconds since the epoch: when it was published, when the broker appended its event,
+    and when the reader had it."""
+
+    published: float
+    appended: float
+    came: float
 
 
 class _Watch:
-    """A reader of committed events: of each story id when it was published and when its event was seen."""
+    """A reader of committed events: what it saw, by story id."""
 
     def __init__(self, rig: Rig, topology: Topology) -> None:
-        self.seen: dict[bytes, tuple[float, float]] = {}
+        self.seen: dict[bytes, _Seen] = {}
         self._consumer = KafkaConsumer(
             **rig.client, isolation_level="read_committed", enable_auto_commit=False, fetch_max_wait_ms=10
         )
@@ -138,7 +149,7 @@ class _Watch:
             now = time.time()
             for record in records:
                 received = orjson.loads(record.value)["received_at"]
-                self.seen[record.key] = (_seconds(received), now)
+                self.seen[record.key] = _Seen(_seconds(received), record.timestamp / 1000, now)
 
 
 def _annotated_at(rig: Rig, topology: Topology) -> dict[bytes, float]:

@@ -226,8 +226,14 @@ def open_rig() -> Iterator[Rig]:
     """A broker in a temporary folder. It and the bench share all cores but the one that is measured."""
     measured, others = machine.split_cores()
     machine.pin(0, others)
-    with TemporaryDirectory(prefix="wirestream-bench-") as folder, Broker(Path(folder) / "kafka") as broker:
-        yield Rig(broker, Path(folder), measured)
+    try:
+        with (
+            TemporaryDirectory(prefix="wirestream-bench-") as folder,
+            Broker(Path(folder) / "kafka") as broker,
+        ):
+            yield Rig(broker, Path(folder), measured)
+    finally:
+        machine.pin(0, measured | others)
 
 
 def _stamped(spec: TopicSpec, topology: Topology) -> TopicSpec:

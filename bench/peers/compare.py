@@ -64,11 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report("peers")
     values = _read(asked.file) if asked.file else list(stories(asked.stories + WARM_STORIES))
     runs: dict[str, list[Run]] = {name: [] for name in names}
+    shares: list[float] = []
     with open_rig() as rig:
         for round_ in range(asked.rounds):
             for name in names:
                 if name == STAGES:
-                    run = run_stages(rig, values)
+                    run, fold_share = run_stages(rig, values)
+                    shares.append(fold_share)
                 else:
                     run = rig.measure(made[name], f"{name}-{round_}", values)
                 runs[name].append(run)
@@ -77,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report.add(_table(runs, what))
     if OURS in runs:
         report.add(_ratios(runs))
+    if OURS in runs and STAGES in runs:
+        report.add(_spent(runs, statistics.median(shares)))
     report.data["runs"] = {name: [asdict(run) for run in of_name] for name, of_name in runs.items()}
     report.finish(asked.write, asked.json)
     if asked.chart:
@@ -89,8 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if broken else 0
 
 
-def run_stages(rig: Rig, values: Sequence[bytes]) -> Run:
-    """The stages in a process of their own, on the core of the others."""
+def run_stages(rig: Rig, values: Sequence[bytes]) -> tuple[Run, float]:
+    """The stages in a process of their own, on the core of the others; and the share of dedup in it."""
     file = rig.folder / "stories.jsonl"
     file.write_bytes(b"\n".join(values))
     command = [sys.executable, "-m", "bench.peers.stages", str(file), str(WARM_STORIES)]
@@ -100,15 +104,17 @@ def run_stages(rig: Rig, values: Sequence[bytes]) -> Run:
     if process.returncode:
         raise UserError("the stages ended with an error")
     found = orjson.loads(output)
-    return Run(
+    seconds = sum(found["seconds"].values())
+    run = Run(
         stories=len(values) - WARM_STORIES,
-        seconds=sum(found["seconds"].values()),
+        seconds=seconds,
         cpu=found["cpu"],
         memory=found["memory"],
         copies=found["copies"],
         lost=len(values) - found["events"],
         doubled=0,
     )
+    return run, found["seconds"]["fold"] / seconds
 
 
 def ratios(runs: Mapping[str, Sequence[Run]], other: str) -> list[float]:
@@ -146,6 +152,22 @@ def _ratios(runs: Mapping[str, Sequence[Run]]) -> Table:
             table.add(
                 f"`{name}`", f"{statistics.median(found):.2f}", f"{min(found):.2f}–{max(found):.2f}", wanted
             )
+    return table
+
+
+def _spent(runs: Mapping[str, Sequence[Run]], fold_share: float) -> Table:
+    """Where the worker's processor time goes: what the stages take without Kafka, and the rest."""
+    ours, stages = (
+        statistics.median(run.cpu / run.stories for run in runs[name]) * 1000 for name in (OURS, STAGES)
+    )
+    table = Table(("processor time of the worker", "ms a story", "share"))
+    parts = {
+        "annotate": stages * (1 - fold_share),
+        "dedup": stages * fold_share,
+        "Kafka, Faust, metrics": ours - stages,
+    }
+    for part, spent in parts.items():
+        table.add(part, f"{spent:.2f}", f"{spent / ours:.0%}")
     return table
 
 

@@ -2,8 +2,10 @@
 
 JSON in and out by orjson; word 3-grams into a MinHash of 128 slots, copies at an estimated Jaccard of 0.5
 and more; a hashed bag of words times one weight matrix for the topic. Quix Streams processes record by
-record, so the model does too, without scikit-learn's `predict`, which copies the weights for each call on a
-sparse row. Copies are looked for among the last `_REMEMBERED` originals, in memory that a restart loses.
+record and has batches only where data leaves it (`BatchingSink`), so the model sees one story at a time:
+without scikit-learn's `predict`, which copies the weights for each call on a sparse row, and without its
+checks of arguments, as its page on performance advises. Copies are looked for among the last `_REMEMBERED`
+originals, in memory that a restart loses.
 
 The model is fitted on made-up stories with random labels: what it says is of no use, but it costs what one
 that was trained on news does.
@@ -21,6 +23,7 @@ import orjson
 from quixstreams import Application
 from quixstreams.models import JSONDeserializer, JSONSerializer
 from rensa import RMinHash, RMinHashDeduplicator
+from sklearn import set_config
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import SGDClassifier
 
@@ -82,6 +85,7 @@ def main() -> None:
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--prefix", required=True)
     asked = parser.parse_args()
+    set_config(assume_finite=True, skip_parameter_validation=True)
     app = Application(
         broker_address=asked.bootstrap,
         consumer_group=asked.prefix,
