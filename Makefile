@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint gates sbom format clean
+.PHONY: help demo test soak lint gates sbom audit format clean
 
 help: ## Show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,9 +35,15 @@ lint: $(READY) ## Check style and types
 gates: $(READY) ## Measure quality on the development data (skipped where it is absent), and ratios of speed
 	$(BIN)/python -m bench.gates
 
-sbom: $(READY) ## Write sbom.json, a CycloneDX bill of materials of what is installed
+sbom: $(READY) ## Write sbom.json, a CycloneDX bill of materials of what is installed, and check it
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[sbom]'
+	$(BIN)/pip check
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-file sbom.json $(VENV)
+	$(BIN)/python -m deploy.bill sbom.json
+
+audit: $(READY) ## Ask a public service for known vulnerabilities of what the image holds
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[audit]'
+	$(BIN)/python -m deploy.audit
 
 format: $(READY) ## Rewrite the code in house style
 	$(BIN)/ruff check --fix .

@@ -25,7 +25,9 @@ import numpy as np
 from stream.dedup.card import Card, make_card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.settings import DedupSettings
-from stream.dedup.sketch import below, threshold
+from stream.dedup.sketch import Sketch, Words, below, threshold
+from stream.dedup.text import Text
+from stream.dedup.wordset import Bitmap, bitmap
 
 # Templates from which stories are varied: making each from words would take longer than what is measured.
 _TEMPLATES = 5_000
@@ -34,7 +36,6 @@ _FORMULA = 0.1
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 # The decisions timed at each size are the last ones before it.
 _TIMED = 5_000
-# The low bits of a hash may change without moving it over a threshold.
 _LOW = 0x00FF_FFFF
 
 
@@ -42,7 +43,7 @@ def cards(count: int, reprints: float, seed: int) -> Iterator[Card]:
     """`count` stories over 60 hours, the same for the same seed."""
     random = np.random.default_rng(seed)
     templates = [_template(random, number) for number in range(min(_TEMPLATES, max(count // 4, 100)))]
-    formulas = [random.random(len(card.sketch)) < _FORMULA for card in templates]
+    formulas = [random.random(len(card.text.sketch)) < _FORMULA for card in templates]
     step = 60 * 3_600_000 / count
     start = int(_START.timestamp() * 1000)
     recent: list[Card] = []
@@ -56,15 +57,16 @@ def cards(count: int, reprints: float, seed: int) -> Iterator[Card]:
         at = int(ids[2]) % len(templates)
         card = templates[at]
         change, other = np.uint32(ids[0] & _LOW), np.uint32(ids[1] & 0xFFFF_FFFF)
+        text, words = card.text, np.sort(card.words ^ other)
+        # Hardly any hash moves over its threshold when its low bits change.
+        sketch = below(np.where(formulas[at], text.sketch, text.sketch ^ change), threshold(text.length))
         story = replace(
             card,
             id=identity,
             time=moment,
             content=int(ids[1]),
-            sketch=np.where(formulas[at], card.sketch, card.sketch ^ change),
-            words=np.sort(card.words ^ other),
-            subjects=card.subjects ^ other,
-            headline=card.headline ^ other,
+            text=_with(text, sketch, bitmap(words), text.subjects ^ other, text.headline ^ other),
+            words=words,
         )
         recent.append(story)
         if len(recent) > 1000:
@@ -90,9 +92,16 @@ def _template(random: np.random.Generator, number: int) -> Card:
 
 def _cut(card: Card, share: float) -> Card:
     """The first `share` of a story, as a reprint would have it."""
-    length = max(int(card.length * share), 10)
-    kept = card.sketch[: max(int(len(card.sketch) * share), 1)]
-    return replace(card, length=length, sketch=below(kept, threshold(length)))
+    text = card.text
+    length = max(int(text.length * share), 10)
+    kept = text.sketch[: max(int(len(text.sketch) * share), 1)]
+    cut = _with(text, below(kept, threshold(length)), text.words, text.subjects, text.headline)
+    return replace(card, text=cut._replace(length=length))
+
+
+def _with(text: Text, sketch: Sketch, words: Bitmap, subjects: Words, headline: Words) -> Text:
+    """`text` with other parts, but for its numbers."""
+    return Text.of(text.length, text.feed, (sketch, words, subjects, headline, text.numbers, text.slots))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,9 +127,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     for number, card in enumerate(cards(options.stories, options.reprints, options.seed), 1):
         began = time.perf_counter_ns()
-        cluster = deduplicator.decide(card)
+        decision = deduplicator.judge(card)
         timings.append(time.perf_counter_ns() - began)
-        entry = deduplicator.ledger_entry(card, cluster)
+        cluster, entry = decision.cluster, decision.entry.to_bytes()
         ledger.append(entry)
         ledger_bytes += len(entry)
         roles[cluster.role] = roles.get(cluster.role, 0) + 1

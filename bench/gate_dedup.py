@@ -30,8 +30,7 @@ import numpy as np
 
 from stream.dedup.card import Card, make_card
 from stream.dedup.cluster import Deduplicator
-from stream.dedup.evidence import gather
-from stream.dedup.ledger import Text
+from stream.dedup.evidence import Story, gather
 from stream.dedup.settings import DedupSettings
 from stream.dedup.sketch import shingle_hashes
 from stream.development import DATA
@@ -198,7 +197,7 @@ def _sketch_recall(cards: list[Card], tokens: list[Hashes]) -> float:
     found: list[bool] = []
     for a, b, shared, count_a, count_b in _overlapping(tokens):
         if shared >= 0.6 * min(count_a, count_b) and len(found) < 10_000:
-            found.append(gather(cards[a], Text.of(cards[b]), least) is not None)
+            found.append(gather(Story(cards[a]), cards[b].text, least) is not None)
     return float(np.mean(found))
 
 

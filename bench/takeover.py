@@ -31,6 +31,7 @@ from stream.dedup.card import make_card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.ledger import Entry
 from stream.dedup.settings import DedupSettings
+from stream.dedup.text import Text
 from stream.kafka.broker import Broker
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.ledger import entry_record
@@ -169,18 +170,18 @@ def _entries(stories: int, at: datetime) -> Iterator[Entry]:
         feed="bench",
     )
     one = Deduplicator(DedupSettings())
-    entry = Entry.from_bytes(one.ledger_entry(card, one.decide(card)))
-    text = entry.text
-    assert text is not None
-    highest, count = int(text.sketch.max()), len(text.sketch)
+    entry = Entry.from_bytes(one.judge(card).entry.to_bytes())
+    text = card.text
+    highest = int(text.sketch.max())
+    others = (text.words, text.subjects, text.headline, text.numbers, text.slots)
     for _ in range(stories):
         identity = random_numbers.bytes(16)
-        sketch = np.sort(random_numbers.integers(0, highest, count, dtype=np.uint32))
+        sketch = np.sort(random_numbers.integers(0, highest, len(text.sketch), dtype=np.uint32))
         yield entry._replace(
             id=identity,
             cluster=identity,
             content=int.from_bytes(identity[:8], "big"),
-            text=text._replace(sketch=sketch),
+            text=Text.of(text.length, text.feed, (sketch, *others)).data,
         )
 
 

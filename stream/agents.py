@@ -8,9 +8,10 @@ What Faust needs to be told so that nothing is lost:
   a batch that is not finished.
 - `on_rebalance_complete` is awaited before the first record of a new assignment flows;
   `on_partitions_assigned` is not.
-- No exception leaves an agent. Input faults were turned into dead letters by the stage; anything else is a
-  fault of ours or of the cluster: the process ends at once, before an offset is committed, and its
-  supervisor starts it again. `app.crash()` would wait for ever for the records that are not acknowledged.
+- No exception leaves an agent. What is a fault of the input, or of ours at one record, was turned into a
+  dead letter by the stage; anything else is of the program or the cluster: the process ends at once, before
+  an offset is committed, and its supervisor starts it again. `app.crash()` would wait for ever for the
+  records that are not acknowledged.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn
 
 import faust
-from aiokafka import TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError
 
 from stream.errors import UserError
@@ -41,6 +42,8 @@ from stream.topology import Topology
 _MEASURE_SECONDS = 5.0
 # How far a shard that stands by may be behind: what a takeover still has to read.
 _FOLLOW_SECONDS = 5.0
+# How late copy may be that an embargo held: embargoes end on the minute.
+_RELEASE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +81,7 @@ class Agents:
         self._app.timer(_MEASURE_SECONDS, name="measure")(self._measure)
         if self._dedup is not None:
             self._app.timer(_FOLLOW_SECONDS, name="standby")(self._follow)
+            self._app.timer(_RELEASE_SECONDS, name="embargoes")(self._release)
 
     def _agent(self, name: str, topic_name: str, process: Any) -> None:
         topic = self._app.topic(topic_name, key_serializer="raw", value_serializer="raw")
@@ -85,7 +89,9 @@ class Agents:
         async def agent(stream: Any) -> None:
             async for event in stream.noack().events():
                 message = event.message
-                await _or_die(process(message.partition, event.value), f"{name} failed")
+                await _or_die(
+                    process(message.partition, event.value), f"{name} failed at {_place(event.value)}"
+                )
                 self._health.moved()
                 # Gone when the partition was taken away meanwhile.
                 waiting = self._waiting.get(TopicPartition(message.topic, message.partition))
@@ -133,6 +139,11 @@ class Agents:
         assert self._dedup is not None
         await _or_die(self._dedup.follow(), "standing by failed")
 
+    async def _release(self) -> None:
+        assert self._dedup is not None
+        # A stop cancels timers: a shard must not be left with a release half made.
+        await asyncio.shield(_or_die(self._dedup.release(), "releasing copy whose embargo has ended failed"))
+
     async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
         self._health.wait("stopping")
 
@@ -169,6 +180,11 @@ class Agents:
         except (AssertionError, IllegalStateError, TimeoutError):
             return None
         return None if end is None or done is None else max(0, end - done)
+
+
+def _place(records: Sequence[ConsumerRecord]) -> str:
+    first, last = records[0], records[-1]
+    return f"{first.topic} partition {first.partition} offsets {first.offset} to {last.offset}"
 
 
 async def _or_die(work: Awaitable[None], what: str) -> None:

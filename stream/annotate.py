@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 
 from stream import __version__
 from stream.codec import STORY_SCHEMA, encode, story_id, trace_headers
+from stream.credit import referred
 from stream.credit.agencies import Agencies
 from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
-from stream.dedup.card import make_card
+from stream.dedup.card import make_card, make_sketches
+from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected
+from stream.faults import NOT_OF_THE_RECORD, Fault
+from stream.lifecycle.life import Life
 from stream.model import (
     Agency,
     Annotated,
@@ -37,15 +41,19 @@ from stream.regions.locate import Locator
 from stream.settings import FeedSettings, Settings
 from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
-from stream.text.tokens import Hashes, hashes, read
+from stream.text.lexicon import Lexicon
+from stream.text.tokens import Hashes, Reading, hashes, read
 from stream.topics.classify import Classifier, TopicInput
 from stream.topics.taxonomy import Taxonomy
 from stream.wire.detect import Limits, parse
 
 # Feeds without a name of their own still need one: it is part of a story's identity.
 UNKNOWN_FEED = "unknown"
+# What notes that are about another item say of themselves.
+_REFERRING = frozenset(("kill", "hold", "correction"))
 # It stands in every event, its headers and the metrics.
 _FEED_CHARACTERS = 200
+_NO_WORDS: Final = read("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class PlaceInput(TypedDict):
     shapes: tuple[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """A story while it is annotated: what was read so far, and the inputs of what is asked next."""
 
@@ -83,21 +91,23 @@ class Draft:
     language: str | None
     credit: Credit
     lifecycle: Lifecycle
+    life: Life
     own_agency: str | None
-    headline_tokens: Hashes
-    body_tokens: Hashes
-    shapes: tuple[bytes, bytes]
-    """How the words of headline and body are written."""
-
     body: str
     """The copy between its head and tail credit, for matching only."""
 
+    headline_words: Reading = _NO_WORDS
+    body_words: Reading = _NO_WORDS
+    """Those of `body`. Words are read for a batch at once."""
+
     def topic_input(self) -> TopicInput:
-        # The body starts behind the dateline, whose place is a word like others to the topics.
-        dateline = hashes(self.credit.dateline.text if self.credit.dateline else "")
+        tokens = self.body_words.tokens
+        if self.credit.dateline is not None:
+            # The body starts behind the dateline, whose place is a word like others to the topics.
+            tokens = np.concatenate([hashes(self.credit.dateline.text), tokens])
         return TopicInput(
-            headline_tokens=self.headline_tokens,
-            body_tokens=np.concatenate([dateline, self.body_tokens]),
+            headline_tokens=self.headline_words.tokens,
+            body_tokens=tokens,
             sections=self.story.sections,
             subjects=self.story.subjects,
             language=self.language,
@@ -107,19 +117,19 @@ class Draft:
         return {
             "headline": self.story.headline or "",
             "body": self.body,
-            "headline_tokens": self.headline_tokens,
-            "body_tokens": self.body_tokens,
+            "headline_tokens": self.headline_words.tokens,
+            "body_tokens": self.body_words.tokens,
             "dateline": self.credit.dateline,
             "places": self.story.places,
             "feed_country": self.options.country,
             "agency": self.credit.agency,
             "language": self.language,
-            "shapes": self.shapes,
+            "shapes": (self.headline_words.shapes, self.body_words.shapes),
         }
 
 
 class Annotator:
-    """The stage with its tables. Stateless between calls.
+    """The stage with its tables. Stateless between calls but for memos.
 
     `observer` is called with every story that was annotated and what was known of it on the way, for
     those who explain.
@@ -135,15 +145,39 @@ class Annotator:
         self.agencies = Agencies.load()
         self.taxonomy = Taxonomy.load()
         self.gazetteer = Gazetteer.load()
+        self._lexicon = Lexicon()
         self._credits = CreditFinder(self.agencies, self.gazetteer.country_of)
         self.locator = Locator(self.gazetteer)
         self.classifier = Classifier.load(self.taxonomy)
+        self._pipeline = {
+            "software": f"wirestream {__version__}",
+            "topics": self.classifier.version,
+            "regions": self.gazetteer.version,
+        }
 
     def annotate(self, records: Sequence[Record], *, feed: str | None = None) -> list[Outcome]:
         """One outcome a record, in order. `feed` names the feed of records that carry no `feed` header.
 
-        Raises nothing for any input: a record that cannot become a story has an outcome that says why.
+        Raises nothing for any input: a record that cannot become a story has an outcome that says why, and
+        so has one over which this program itself raises, which is found by taking them one by one.
         """
+        try:
+            return self._annotate(records, feed)
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception:  # noqa: BLE001 - which record it was is found out here
+            return [self._alone(record, feed) for record in records]
+
+    def _alone(self, record: Record, feed: str | None) -> Outcome:
+        try:
+            [outcome] = self._annotate([record], feed)
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception as error:  # noqa: BLE001 - kept in the outcome
+            return Outcome(record, rejected=Fault.of(error))
+        return outcome
+
+    def _annotate(self, records: Sequence[Record], feed: str | None) -> list[Outcome]:
         parsed: list[list[Draft] | Rejected] = []
         for record in records:
             try:
@@ -151,17 +185,22 @@ class Annotator:
             except Rejected as rejected:
                 parsed.append(rejected)
         drafts = [draft for result in parsed if isinstance(result, list) for draft in result]
+        texts = [text for draft in drafts for text in (draft.story.headline or "", draft.body)]
+        readings = iter(self._lexicon.read(texts))
+        for draft in drafts:
+            draft.headline_words, draft.body_words = next(readings), next(readings)
         topics = self.classifier.classify_batch([draft.topic_input() for draft in drafts])
+        sketches = make_sketches([(draft.body_words.tokens, draft.body) for draft in drafts])
         outcomes = []
         cursor = 0
         for record, result in zip(records, parsed, strict=True):
             if isinstance(result, Rejected):
                 outcomes.append(Outcome(record, rejected=result))
                 continue
-            mine = topics[cursor : cursor + len(result)]
+            mine = slice(cursor, cursor + len(result))
             cursor += len(result)
             try:
-                stories = tuple(map(self._finish, result, mine))
+                stories = tuple(map(self._finish, result, topics[mine], sketches[mine]))
             except Rejected as rejected:
                 outcomes.append(Outcome(record, rejected=rejected))
             else:
@@ -184,9 +223,8 @@ class Annotator:
         wire = self.agencies.of_feed(options.agency or feed)
         own_agency = wire.id if wire is not None else None
         credit = self._credits.find(story, feed_agency=own_agency)
-        lifecycle, _ = read_markers(story)
-        body = story.body[credit.start : credit.end]
-        headline_words, body_words = read(story.headline or ""), read(body)
+        lifecycle, bare = read_markers(story)
+        about = None if _REFERRING.isdisjoint(lifecycle.signal) else referred.read(story)
         return Draft(
             story=story,
             record=record,
@@ -195,14 +233,21 @@ class Annotator:
             language=language,
             credit=credit,
             lifecycle=lifecycle,
+            life=Life.of(
+                story,
+                lifecycle,
+                about,
+                (story.headline or "") if bare is None else bare,
+                copy=(credit.start, credit.end),
+                feed=feed,
+                wire=own_agency,
+                own=options.kind == "agency" or own_agency is not None,
+            ),
             own_agency=own_agency,
-            headline_tokens=headline_words.tokens,
-            body_tokens=body_words.tokens,
-            shapes=(headline_words.shapes, body_words.shapes),
-            body=body,
+            body=story.body[credit.start : credit.end],
         )
 
-    def _finish(self, draft: Draft, topics: list[Topic]) -> Annotated:
+    def _finish(self, draft: Draft, topics: list[Topic], sketch: Sketch) -> Annotated:
         story, record, credit = draft.story, draft.record, draft.credit
         regions = self.locator.locate(**draft.place_input())
         identity = story_id(draft.feed, story, record.value or b"")
@@ -214,21 +259,22 @@ class Annotator:
             received_at=record.timestamp,
             headline=story.headline or "",
             body=draft.body,
-            tokens=draft.body_tokens,
-            headline_tokens=draft.headline_tokens,
-            places=countries,
+            tokens=draft.body_words.tokens,
+            headline_tokens=draft.headline_words.tokens,
             feed=draft.feed,
-            agency=agency,
+            scope=draft.own_agency,
             own=draft.options.kind == "agency" or draft.own_agency is not None,
             uri=story.uri,
-            version=story.version,
+            version=story.version or (f"{story.revised_at:%Y%m%d%H%M%S%f}" if story.revised_at else None),
             pubstatus=story.pubstatus,
+            sketch=sketch,
         ).to_bytes()
+        life = draft.life.to_bytes()
         event = encode(self._event(draft, identity, topics, regions, record.timestamp))
-        if len(event) + len(card) > EVENT_BYTES:
+        size = len(event) + len(card) + len(life)
+        if size > EVENT_BYTES:
             raise Rejected(
-                Reason.TOO_LARGE,
-                f"the event would take {len(event) + len(card):,} bytes, at most {EVENT_BYTES:,} fit",
+                Reason.TOO_LARGE, f"the event would take {size:,} bytes, at most {EVENT_BYTES:,} fit"
             )
         facets = Facets(
             feed=draft.feed,
@@ -239,7 +285,7 @@ class Annotator:
             m49=self._m49(regions),
         )
         annotated = Annotated(
-            identity, record.origin, record.timestamp, event, card, facets, trace_headers(record)
+            identity, record.origin, record.timestamp, event, card, facets, trace_headers(record), life
         )
         if self._observer is not None:
             self._observer(annotated, draft)
@@ -284,11 +330,7 @@ class Annotator:
             "regions": regions,
             "lifecycle": draft.lifecycle,
             "rights": story.rights,
-            "pipeline": {
-                "software": f"wirestream {__version__}",
-                "topics": self.classifier.version,
-                "regions": self.gazetteer.version,
-            },
+            "pipeline": self._pipeline,
         }
 
 

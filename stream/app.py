@@ -139,7 +139,7 @@ def _await_topics(settings: Settings, topology: Topology, client: Mapping[str, A
             time.sleep(_RETRY_SECONDS)
     if missing := [spec.name for spec in topology.specs() if spec.name not in counts]:
         raise UserError(f"topics are missing: {', '.join(missing)}; run `wirestream topics apply`")
-    for name in (topology.annotated, topology.ledger):
+    for name in (topology.annotated, topology.ledger, topology.held):
         if counts[name] != settings.topics.shards:
             raise SettingsError(
                 f"topics.shards is {settings.topics.shards}, but {name} has {counts[name]} partitions; "

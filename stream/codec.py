@@ -9,25 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 
-from stream.model import Annotated, Cluster, Facets, Origin, Record, Story
+from stream.model import Advisory, Annotated, Chain, Cluster, Facets, Origin, Record, Story
 
 Headers = tuple[tuple[str, bytes], ...]
 
 STORY_SCHEMA = "wirestream.story/1"
+ADVISORY_SCHEMA = "wirestream.advisory/1"
 _TRACE = ("traceparent", "tracestate")
 ORIGIN = "wirestream-origin"
 # What W3C's recommendation has systems pass on; a longer one is of no use to anybody.
 _TRACE_BYTES = 512
 # Beside the story it must fit a batch (`stream.sizes`). Only a headline that is one endless word gets there.
 _CLUSTER_BYTES = 16 * 1024
-_CARD, _FACETS, _RECEIVED, _ID = (
+_CARD, _LIFE, _NOTICE, _FACETS, _RECEIVED, _ID = (
     "wirestream-card",
+    "wirestream-life",
+    "wirestream-notice",
     "wirestream-facets",
     "wirestream-received",
     "wirestream-id",
@@ -65,27 +69,75 @@ def story_id(feed: str, story: Story, value: bytes) -> str:
     return digest.hexdigest()
 
 
-def with_cluster(event: bytes, cluster: Cluster) -> bytes:
-    """The encoded story event with its `cluster` as the last field; without `differs` where that is too
-    long to be of use."""
+def advisory_id(advisory: Advisory) -> str:
+    """32 hex digits (128 bit) from its kind, cause and copy: the same on every run."""
+    parts = (advisory.kind, advisory.cause.id, advisory.about.id)
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def with_decision(event: bytes, cluster: Cluster, chain: Chain | None) -> bytes:
+    """The encoded story event with its `cluster` and its `chain` as the last fields; without `differs`
+    where that is too long to be of use."""
     encoded = encode(cluster)
     if len(encoded) > _CLUSTER_BYTES:
         encoded = encode(replace(cluster, differs=()))
-    return event[:-1] + b',"cluster":' + encoded + b"}"
+    life = encode(chain) if chain is not None else b"null"
+    return b"".join((event[:-1], b',"cluster":', encoded, b',"chain":', life, b"}"))
+
+
+def with_body(event: bytes, body: str) -> bytes:
+    """The encoded story event with another body."""
+    return encode({**orjson.loads(event), "body": body})
+
+
+def advisory_event(advisory: Advisory) -> bytes:
+    """The advisory as its event says it."""
+    return encode(
+        {
+            "schema": ADVISORY_SCHEMA,
+            "id": advisory_id(advisory),
+            "kind": advisory.kind,
+            "about": advisory.about,
+            "cause": advisory.cause,
+            "changed": advisory.changed,
+            "embargo": advisory.embargo,
+            "cluster": advisory.cluster,
+            "told_by": advisory.told_by,
+            "time": advisory.time,
+        }
+    )
 
 
 def cloud_event_headers(annotated: Annotated, cluster: Cluster) -> Headers:
     """CloudEvents 1.0 Kafka binding, binary mode, with the trace context passed through."""
-    source = "/feeds/" + quote(annotated.facets.feed, safe="")
     return (
-        ("ce_specversion", b"1.0"),
-        ("ce_id", annotated.id.encode()),
-        ("ce_source", source.encode()),
-        ("ce_type", f"wirestream.story.{cluster.role}".encode()),
-        ("ce_time", annotated.received_at.isoformat().replace("+00:00", "Z").encode()),
-        ("content-type", b"application/json"),
+        *_cloud_event(annotated.id, annotated.facets.feed, f"story.{cluster.role}", annotated.received_at),
         *annotated.trace,
     )
+
+
+def advisory_headers(advisory: Advisory, trace: Headers) -> Headers:
+    """The same of an advisory, whose source is the feed of the copy that it is about. `trace` is of the
+    record that made it known."""
+    kind = f"advisory.{advisory.kind}"
+    return (*_cloud_event(advisory_id(advisory), advisory.about.feed, kind, advisory.time), *trace)
+
+
+def _cloud_event(identity: str, feed: str, kind: str, time: datetime) -> Headers:
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", identity.encode()),
+        ("ce_source", _source(feed)),
+        ("ce_type", f"wirestream.{kind}".encode()),
+        ("ce_time", time.isoformat().replace("+00:00", "Z").encode()),
+        ("content-type", b"application/json"),
+    )
+
+
+# There are as many as there are feeds.
+@cache
+def _source(feed: str) -> bytes:
+    return b"/feeds/" + quote(feed, safe="").encode()
 
 
 def trace_headers(record: Record) -> Headers:
@@ -105,27 +157,43 @@ def annotated_headers(annotated: Annotated) -> Headers:
         (_RECEIVED, str(timestamp_ms(annotated.received_at)).encode()),
         (_FACETS, encode(annotated.facets)),
         (_CARD, annotated.card),
+        *(((_LIFE, annotated.life),) if annotated.life else ()),
+        *(((_NOTICE, b"1"),) if annotated.notice else ()),
         *annotated.trace,
     )
+
+
+def feed_of(headers: Sequence[tuple[str, bytes]]) -> str:
+    """The feed of an annotated story, empty where its headers do not tell."""
+    try:
+        return str(orjson.loads(dict(headers)[_FACETS])["feed"])
+    except (KeyError, ValueError, TypeError):
+        return ""
 
 
 def read_annotated(value: bytes, headers: Sequence[tuple[str, bytes]]) -> Annotated:
     """The reverse of `annotated_headers`. Raises KeyError on a record that annotate did not write."""
     named: Mapping[str, bytes] = dict(headers)
-    facets = orjson.loads(named[_FACETS])
     return Annotated(
         id=named[_ID].decode(),
         origin=Origin.parse(named[ORIGIN].decode()),
         received_at=from_timestamp_ms(int(named[_RECEIVED])),
         event=value,
         card=named[_CARD],
-        facets=Facets(
-            facets["feed"],
-            facets["agency"],
-            facets["language"],
-            tuple(facets["tops"]),
-            tuple(facets["countries"]),
-            tuple(facets["m49"]),
-        ),
+        facets=read_facets(orjson.loads(named[_FACETS])),
         trace=tuple((key, named[key]) for key in _TRACE if key in named),
+        life=named.get(_LIFE, b""),
+        notice=_NOTICE in named,
+    )
+
+
+def read_facets(facets: Mapping[str, Any]) -> Facets:
+    """Facets out of their JSON object."""
+    return Facets(
+        facets["feed"],
+        facets["agency"],
+        facets["language"],
+        tuple(facets["tops"]),
+        tuple(facets["countries"]),
+        tuple(facets["m49"]),
     )

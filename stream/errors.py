@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """An item of another kind: picture, video, event, planning, package without text."""
     DATE = "date"
     """A date that no story can have: unreadable, before 1900 or far in the future."""
+    INTERNAL_FAULT = "internal-fault"
+    """Not the input's fault: this program raised over the record, and over it alone (`stream.faults`)."""
 
 
 class Rejected(Exception):  # noqa: N818 - a verdict on the input, not an error of ours
@@ -42,7 +44,7 @@ class Rejected(Exception):  # noqa: N818 - a verdict on the input, not an error 
         self.reason = reason
         self.detail = detail
 
-    def __reduce__(self) -> tuple[type[Rejected], tuple[Reason, str]]:
+    def __reduce__(self) -> tuple[type[Rejected], tuple[str, ...]]:
         """Verdicts cross process borders; an exception's own way is to make it of its message alone."""
         return Rejected, (self.reason, self.detail)
 

@@ -10,8 +10,9 @@ import orjson
 
 from stream import render
 from stream.annotate import Annotator, Draft
+from stream.codec import ADVISORY_SCHEMA, from_timestamp_ms
 from stream.dedup.explain import explain as explain_decision
-from stream.fold import Folded
+from stream.fold import Folded, Further
 from stream.model import Annotated
 from stream.regions.locate import Reason
 from stream.settings import Settings
@@ -33,14 +34,26 @@ class Explainer:
         self._texts = _Texts(settings.dedup.window.total_seconds())
 
     def explain(self, folded: Folded) -> str:
-        """The decision on one story: text of some lines, an empty one at the end."""
+        """The decision on one story with what comes of it: text of some lines, an empty one at the end.
+        Nothing for a story that another shard decides on."""
+        before, behind = map(_told, (folded.before, folded.further))
+        return before + ("" if folded.annotated.notice else self._explained(folded)) + behind
+
+    def release(self, event: Further) -> str:
+        """A story that goes out at the end of the input, when its embargo is over."""
+        return _told([event])
+
+    def _explained(self, folded: Folded) -> str:
         event = orjson.loads(folded.event)
         matched = self._texts.get(folded.cluster.matched)
         self._texts.add(event)
+        waits = [from_timestamp_ms(held.until) for held in folded.held if held.id == event["id"]]
         lines = [
             *render.headline(event),
             *render.source(event, event["source"]["topic"]),
             *_because_of(event, self._reasons.pop(event["id"])),
+            *render.life(event),
+            *(line for until in waits for line in render.held(until)),
         ]
         body, other = event["body"][:_COMPARED], matched[:_COMPARED] if matched else ""
         decision = explain_decision(body, other, folded.cluster, width=render.WIDTH)
@@ -53,6 +66,15 @@ class Explainer:
             self.annotator.classifier.explain(draft.topic_input(), text),
             self.annotator.locator.explain(**draft.place_input()),
         )
+
+
+def _told(events: Sequence[Further]) -> str:
+    """The events beside a story's own."""
+    lines: list[render.Line] = []
+    for event in (orjson.loads(further.event) for further in events):
+        is_advisory = event["schema"] == ADVISORY_SCHEMA
+        lines += render.advisory(event) if is_advisory else render.released(event)
+    return f"{render.plain(lines)}\n" if lines else ""
 
 
 class _Reasons(NamedTuple):

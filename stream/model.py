@@ -16,6 +16,9 @@ PubStatus = Literal["usable", "withheld", "canceled"]
 Role = Literal["original", "copy", "update", "kill"]
 RegionRole = Literal["dateline", "subject", "mention"]
 RegionSource = Literal["text", "supplied", "dateline", "feed"]
+PartKind = Literal["take", "add", "lead", "write-through", "update"]
+ChainKind = Literal["update", "repeat", "late", "take", "stale", "kill", "after-kill", "reinstated"]
+AdvisoryKind = Literal["stale", "kill", "leak"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ class Story:
     document from 0; `part` is what of the document is this story's own, where it may hold several, and
     stands for it in the story's id. `provider` is who delivered it by the item's own word, `byline`,
     `credit_line`, `dateline` and `located` are the format's own fields, as written. `rights` are the
-    supplier's terms of use, else its copyright notice.
+    supplier's terms of use, else its copyright notice. `revised_at` is when this version of the item was
+    made, which orders versions that have no number; `numbers` are those under which other messages on the
+    line refer to this one, as `credit.referred.number` spells them.
     """
 
     format: str
@@ -107,6 +112,8 @@ class Story:
     signals: tuple[str, ...] = ()
     embargoed_until: datetime | None = None
     rights: str | None = None
+    revised_at: datetime | None = None
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +165,24 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a running story a message is: more of its text (`take`, `add`), or the whole anew
+    (`lead`, `write-through`, a numbered `update`). `number` counts the parts of a kind from 1, None where
+    none is said."""
+
+    kind: PartKind
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """What the copy says of its own life: urgency 1–9 (1 = flash), signal words, embargo."""
+    """What the copy says of its own life: urgency 1–9 (1 = flash), signal words, embargo, and its part in a
+    running story, None where it says nothing of one."""
 
     urgency: int | None = None
     signal: tuple[str, ...] = ()
     embargo: datetime | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +217,65 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A fact that a new version has otherwise, as written; `was` or `now` is None where the other version
+    has nothing in its place."""
+
+    was: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What a story is in the life of an item or text that was there before it.
+
+    `previous` is the id of the version before, `changed` what this one has otherwise, `stale` are the ids
+    of the copies that still carry what it changed, `killed_by` the id of the story that took the text back.
+    """
+
+    previous: str | None = None
+    kind: ChainKind
+    version: str | None = None
+    changed: tuple[Change, ...] = ()
+    stale: tuple[str, ...] = ()
+    killed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The copy that an advisory is about. `published_at` is its event time."""
+
+    id: str
+    feed: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The story that made an advisory necessary: a correction, a kill, a story under embargo."""
+
+    id: str
+    feed: str
+    uri: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advisory:
+    """A copy that is out and should not be: it is stale, killed, or leaked. `told_by` is the one of the two
+    stories whose arrival made it known, `time` its event time. One for each copy and cause."""
+
+    kind: AdvisoryKind
+    about: About
+    cause: Cause
+    cluster: str
+    told_by: str
+    time: datetime
+    changed: tuple[Change, ...] = ()
+    embargo: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
     """What an event can be routed and counted by. `tops` are qcodes of top-level topics, `countries` ISO
     3166 alpha-2, `m49` every UN M49 code that holds one of them; best first."""
@@ -215,8 +293,10 @@ class Annotated:
     """One story with all that is known before it meets the others.
 
     `event` is the story event as JSON without its `cluster`, which is decided later and appended; `card`
-    is what dedup remembers of the story (`stream.dedup.card`). So dedup parses no JSON. `origin` is where
-    the record stood that it came in, `trace` are that record's W3C trace context headers.
+    is what dedup remembers of the story (`stream.dedup.card`), `life` what the story says of its own life
+    (`stream.lifecycle.life`; empty for most). So dedup parses no JSON. `origin` is where the record stood
+    that it came in, `trace` are that record's W3C trace context headers. A `notice` is a story that another
+    shard decides on and this one only needs to know of.
     """
 
     id: str
@@ -226,3 +306,5 @@ class Annotated:
     card: bytes
     facets: Facets
     trace: tuple[tuple[str, bytes], ...] = ()
+    life: bytes = b""
+    notice: bool = False

@@ -8,8 +8,10 @@ from datetime import datetime
 from itertools import islice
 
 from stream.annotate import Annotator, Outcome
-from stream.fold import Folded, Shard
-from stream.model import Annotated, Origin, Record
+from stream.codec import timestamp_ms
+from stream.fold import Folded, Further, Shard, released
+from stream.lifecycle.notices import deliveries
+from stream.model import Origin, Record
 from stream.settings import Settings
 from stream.sources import Item
 from stream.topology import Topology
@@ -30,12 +32,15 @@ class DeadLetter:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the items so far; `repeats` are stories whose id came before."""
+    """What became of the items so far; `repeats` are stories whose id came before, `events` story events,
+    `held` the stories that wait for the end of an embargo."""
 
     items: int = 0
     events: int = 0
+    advisories: int = 0
     repeats: int = 0
     dead_letters: int = 0
+    held: int = 0
 
 
 def process(
@@ -47,11 +52,14 @@ def process(
     annotator: Annotator | None = None,
     on_event: Callable[[Folded], None],
     on_dead_letter: Callable[[DeadLetter], None],
+    on_release: Callable[[Further], None] = lambda _: None,
 ) -> Tally:
     """Runs every item through both stages, in order, and tells what came of each in the same order.
 
-    `received_at` stands for the record's timestamp, which a file does not have. Memory grows with the
-    stories of one window only.
+    What one shard decides on a story comes as one `Folded`; a kill comes to every shard. `received_at` stands
+    for the record's timestamp, which a file does not have. Embargoes end by the stories' own times; of those
+    that are left at the end of the input, `on_release` gets what is free by `received_at`. Memory grows with
+    the stories of one window only.
     """
     annotator = annotator or Annotator(settings)
     topology = Topology(settings)
@@ -67,21 +75,23 @@ def process(
             if outcome.rejected is not None:
                 tally.dead_letters += 1
                 on_dead_letter(_dead_letter(item, outcome))
-            for story in outcome.stories:
-                folded = _shard(shards, topology, settings, story).fold(story)
-                if folded is None:
-                    tally.repeats += 1
-                else:
-                    tally.events += 1
+            delivered = (one for story in outcome.stories for one in deliveries(story, topology))
+            for number, story in delivered:
+                if number not in shards:
+                    shards[number] = Shard(settings, routes=())
+                folded = shards[number].fold(story)
+                if folded is not None:
+                    tally.events += bool(folded.topic_names) + sum(one.goes_out for one in folded.releases)
+                    tally.advisories += len(folded.advisories)
                     on_event(folded)
+                elif not story.notice:
+                    tally.repeats += 1
+    for shard in shards.values():
+        for event in released(shard.release(timestamp_ms(received_at))):
+            tally.events += 1
+            on_release(event)
+        tally.held += len(shard.embargoes.waiting)
     return tally
-
-
-def _shard(shards: dict[int, Shard], topology: Topology, settings: Settings, story: Annotated) -> Shard:
-    number = topology.shard(story.facets.language)
-    if number not in shards:
-        shards[number] = Shard(settings, routes=())
-    return shards[number]
 
 
 def _dead_letter(item: Item, outcome: Outcome) -> DeadLetter:

@@ -6,7 +6,8 @@ A test compares the pages with what this would write, so that they cannot fall b
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from pydantic import BaseModel
 from stream.config import load, rows
 from stream.kafka.rights import ROLES, rights
 from stream.metrics import Metrics
-from stream.metrics.declared import Declaration
+from stream.metrics.declaring import Declaration
 from stream.metrics.labels import BOUNDS
 from stream.producers.metrics import ProducerMetrics
 from stream.replay.metrics import ReplayMetrics
 from stream.settings import FeedSettings, PollFeedSettings, RouteFilter, RouteSettings, Settings
 from stream.topology import Topology
+from stream.wire.pubstatus import STATUSES
+
+_MARKERS = "markers/signals.tsv"
 
 
 def pages() -> dict[str, str]:
@@ -30,6 +34,7 @@ def pages() -> dict[str, str]:
         "metrics.md": _metrics(),
         "topics.md": _topics(),
         "rights.md": _rights(),
+        "signals.md": _signals(),
     }
 
 
@@ -144,6 +149,58 @@ def _rights() -> str:
             what = purposes.get(right.name) or right.purpose
             lines.append(f"| `{right.name}` | {kind} | {role} | {', '.join(right.operations)} | {what} |")
     return "\n".join(lines) + "\n"
+
+
+def _signals() -> str:
+    lines = [
+        "# Signals",
+        "",
+        "The words and codes by which copy speaks of its own life, and what the service does about them. "
+        "They stand in `lifecycle.signal` of the event. [How a life is followed](lifecycle.md) says where "
+        "each format has them.",
+        "",
+        "| signal | what the service does |",
+        "| --- | --- |",
+        *(f"| `{signal}` | {effect} |" for signal, effect in _table("markers/effects.tsv")),
+        "",
+        "## Publishing statuses",
+        "",
+        "`pubstatus` in NewsML-G2, NewsML 1.x, NITF and ninjs, by its word, its code or its address. A "
+        "canceled item is a kill; a withheld one waits.",
+        "",
+        "| written | counts as |",
+        "| --- | --- |",
+        *(f"| {written} | {status} |" for written, status in STATUSES.items()),
+        "",
+        "## Parts of running stories",
+        "",
+        "Words of a marker that say which part a message is; a number stands in figures or as an ordinal.",
+        "",
+        "| part | language | words |",
+        "| --- | --- | --- |",
+        *(_listed(row) for row in _table("markers/parts.tsv")),
+        "",
+        "## Words",
+        "",
+        "`#` stands for a number, `*` for further words (in brackets, notes and codes only), `!` for a word "
+        "that counts in capitals or brackets only.",
+        "",
+        "| signal | language | words |",
+        "| --- | --- | --- |",
+        *(_listed((signal, language or "code", words)) for signal, language, _, words in _table(_MARKERS)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(row: Sequence[str]) -> str:
+    first, language, words = row
+    return f"| {first} | {language} | {', '.join(f'`{word}`' for word in words.split('|'))} |"
+
+
+def _table(name: str) -> list[list[str]]:
+    """The rows of a table of ours, without its head."""
+    text = (files("stream") / "data" / name).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
 
 
 def main() -> None:

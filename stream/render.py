@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TextIO
 
 Event = Mapping[str, Any]
@@ -19,6 +20,21 @@ _RIGHT_TO_LEFT = {"R", "AL"}
 _STRONG = {"L", *_RIGHT_TO_LEFT}
 _INDENT = "  "
 _LABEL = 10
+_LIVES = {
+    "update": "takes the place of {previous}",
+    "repeat": "what {previous} was, once more",
+    "late": "came too late: {previous} stands",
+    "take": "joined to {previous}",
+    "stale": "carries what was corrected before it came",
+    "kill": "takes back {previous}",
+    "after-kill": "carries text that {killed_by} took back",
+    "reinstated": "good again, after {previous}",
+}
+_ADVISORIES = {
+    "stale": "carries what was corrected",
+    "kill": "carries text that was taken back",
+    "leak": "came out before the embargo ended",
+}
 _COPIES = {"same": "copy of the same length", "shortened": "shortened copy", "extended": "extended copy"}
 
 
@@ -140,6 +156,46 @@ def differences(event: Event, depth: int = 1) -> list[Line]:
     ]
 
 
+def life(event: Event, depth: int = 1) -> list[Line]:
+    """What the story is in the life of an item, and what it changed; nothing for most."""
+    chain = event["chain"]
+    if chain is None:
+        return []
+    previous, killed_by = chain["previous"] or "what is not known here", chain["killed_by"] or ""
+    told = _LIVES[chain["kind"]].format(previous=previous, killed_by=killed_by)
+    stale = [identity[:8] for identity in chain["stale"]]
+    return [
+        *labelled("life", [told], depth),
+        *(labelled("changed", map(change, chain["changed"]), depth) if chain["changed"] else ()),
+        *(labelled("stale", stale, depth) if stale else ()),
+    ]
+
+
+def held(until: datetime, depth: int = 1) -> list[Line]:
+    """Until when a story waits (aware UTC)."""
+    return labelled("embargo", [f"held until {until:%Y-%m-%d %H:%M:%S} UTC"], depth)
+
+
+def released(event: Event) -> list[Line]:
+    """A story that was held and goes out now."""
+    return [*headline(event), *labelled("embargo", [f"over: {event['id']} goes out"])]
+
+
+def change(changed: Mapping[str, str | None]) -> str:
+    """One fact as it was and as it is now."""
+    return " → ".join(among_latin(changed[side] or "nothing") for side in ("was", "now"))
+
+
+def advisory(event: Event, depth: int = 1) -> list[Line]:
+    """One advisory: whose copy, what is wrong with it, and by which story."""
+    about, cause = event["about"], event["cause"]
+    told = f"{about['feed']}: {about['id']} {_ADVISORIES[event['kind']]}, by {cause['id']} of {cause['feed']}"
+    return [
+        *_wrapped(f"advisory {told}", depth, "red"),
+        *(labelled("changed", map(change, event["changed"]), depth + 1) if event["changed"] else ()),
+    ]
+
+
 def labelled(label: str, parts: Iterable[str], depth: int = 1) -> list[Line]:
     """`label    part, part, …`, with further lines set under the first part."""
     text = ", ".join(parts) or "none"
@@ -163,6 +219,7 @@ def story(original: Event, others: Sequence[Event]) -> list[Line]:
         lines += [
             *paragraph(f"{other['feed']}: {decision(other)}", depth=2, style="yellow"),
             *headline(other, depth=3),
+            *life(other, depth=3),
             *differences(other, depth=3),
         ]
     return lines

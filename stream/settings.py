@@ -84,6 +84,19 @@ class DedupOptions(_Section):
     )
 
 
+class EmbargoSettings(_Section):
+    mode: Literal["hold", "pass"] = Field(
+        "hold",
+        description="`hold` keeps copy under an embargo until its time; `pass` lets it through, and leaves "
+        "the embargo to whoever reads the event.",
+    )
+    # As long as the window: after it the service would not know a new version for one.
+    unknown: Duration = Field(
+        parse_duration("72h"),
+        description="How long an embargo lasts that does not say until when, if no new version lifts it.",
+    )
+
+
 class RejectionSettings(_Section):
     stop: bool = Field(
         True,
@@ -103,6 +116,13 @@ class RejectionSettings(_Section):
         ge=10,
         le=100_000,
         description="How many records that share is taken of; fewer are not judged by it.",
+    )
+    # A burst of one supplier's new kind of item stays under it; a broken program passes it in a second.
+    faults: int = Field(
+        20,
+        ge=1,
+        description="Records in a row of one partition that make the program itself fail before the worker "
+        "stops, whatever `stop` says; fewer go to the dead-letter topic one by one.",
     )
 
 
@@ -202,6 +222,7 @@ class Settings(_Section):
     topics: TopicSettings = TopicSettings()
     worker: WorkerSettings = WorkerSettings()
     dedup: DedupOptions = DedupOptions()
+    embargo: EmbargoSettings = EmbargoSettings()
     limits: LimitSettings = LimitSettings()
     watch: WatchSettings = WatchSettings()
     poll: PollSettings = PollSettings()

@@ -13,6 +13,11 @@ from stream.sizes import MESSAGE_BYTES, RECORD_BYTES
 # Annotated stories are read within seconds; a day of them covers a long stop of dedup.
 _ANNOTATED_RETENTION = timedelta(days=3)
 _DEAD_LETTER_RETENTION = timedelta(days=30)
+# Copy that was released, or killed while it waited, is gone from the topic of those that wait within days.
+_HELD_LAG = timedelta(days=1)
+# The broker's clock and not a worker's: of one that is wrong by a week, what it writes would be refused,
+# deleted early, or hidden from those who look for where the window begins.
+_BROKERS_TIME = {"message.timestamp.type": "LogAppendTime"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,14 @@ class Topology:
         return self._name("duplicates")
 
     @property
+    def advisories(self) -> str:
+        return self._name("advisories")
+
+    @property
+    def held(self) -> str:
+        return self._name("held")
+
+    @property
     def dead_letter(self) -> str:
         return self._name("dead-letter")
 
@@ -84,7 +97,7 @@ class Topology:
                 _ANNOTATED_RETENTION,
                 "internal: annotated stories by language shard",
                 may_grow=False,
-                internal=True,
+                written_by_workers=True,
             ),
             *self._outputs(),
         ]
@@ -114,12 +127,21 @@ class Topology:
             topics.output_partitions,
             topics.output_retention,
             "originals, their updates and kills",
+            written_by_workers=True,
         )
         yield self._spec(
             self.duplicates,
             topics.output_partitions,
             topics.output_retention,
             "copies, linked to their original",
+            written_by_workers=True,
+        )
+        yield self._spec(
+            self.advisories,
+            topics.output_partitions,
+            topics.output_retention,
+            "copies that are out and should not be: stale, killed or leaked",
+            written_by_workers=True,
         )
         yield self._spec(
             self.ledger,
@@ -127,7 +149,21 @@ class Topology:
             topics.ledger_retention,
             "internal: what dedup remembers",
             may_grow=False,
-            internal=True,
+            written_by_workers=True,
+        )
+        yield TopicSpec(
+            self.held,
+            topics.shards,
+            topics.replication,
+            {
+                "cleanup.policy": "compact",
+                "max.compaction.lag.ms": str(int(_HELD_LAG.total_seconds() * 1000)),
+                "max.message.bytes": str(MESSAGE_BYTES),
+                "min.insync.replicas": str(topics.min_insync_replicas),
+                **_BROKERS_TIME,
+            },
+            "internal: copy that waits for the end of an embargo",
+            may_grow=False,
         )
         yield self._spec(
             self.dead_letter,
@@ -137,7 +173,13 @@ class Topology:
             message_bytes=RECORD_BYTES,
         )
         for name in dict.fromkeys(self.route(route.topic_name) for route in self.settings.routes):
-            yield self._spec(name, topics.output_partitions, topics.output_retention, "route of the settings")
+            yield self._spec(
+                name,
+                topics.output_partitions,
+                topics.output_retention,
+                "route of the settings",
+                written_by_workers=True,
+            )
 
     def shard(self, language: str | None) -> int:
         """The partition of annotated and ledger where stories in `language` meet."""
@@ -151,6 +193,8 @@ class Topology:
             self.ledger,
             self.enriched,
             self.duplicates,
+            self.advisories,
+            self.held,
             self.dead_letter,
             self.replays,
         )
@@ -167,7 +211,7 @@ class Topology:
         *,
         may_grow: bool = True,
         message_bytes: int = MESSAGE_BYTES,
-        internal: bool = False,
+        written_by_workers: bool = False,
     ) -> TopicSpec:
         topics = self.settings.topics
         config = {
@@ -176,8 +220,6 @@ class Topology:
             "max.message.bytes": str(message_bytes),
             "min.insync.replicas": str(topics.min_insync_replicas),
         }
-        if internal:
-            # The broker's clock and not a worker's: one that is wrong by a week would have what it writes
-            # deleted early, or hide it from those who look for where the window begins.
-            config["message.timestamp.type"] = "LogAppendTime"
+        if written_by_workers:
+            config |= _BROKERS_TIME
         return TopicSpec(name, partitions, topics.replication, config, purpose, may_grow)

@@ -73,7 +73,7 @@ def test_the_body_of_the_event_keeps_the_credit_line_that_matching_leaves_out(an
     [bare] = annotator.annotate([record(ninjs(2, "a", without))])
     assert orjson.loads(credited.stories[0].event)["body"] == BODY
     cards = [Card.from_bytes(outcome.stories[0].card) for outcome in (credited, bare)]
-    assert cards[0].sketch.tolist() == cards[1].sketch.tolist()
+    assert cards[0].text.sketch.tolist() == cards[1].text.sketch.tolist()
 
 
 def test_an_agencys_own_feed_is_known_by_its_setting(annotator: Annotator) -> None:

@@ -36,6 +36,7 @@ def event(**fields: Any) -> dict[str, Any]:
         "dateline": {"text": "تونس (د ب أ)", "city": "تونس", "country": "TN", "date": "2025-11-11"},
         "topics": [{"qcode": "medtop:15000000", "name": "sport", "score": 0.814, "by": "model"}],
         "regions": [{"country": "TN", "m49": "015", "name": "Tunisia", "role": "subject", "score": 0.7}],
+        "chain": None,
         **fields,
         "cluster": {**cluster, **fields.get("cluster", {})},
     }
@@ -122,6 +123,53 @@ def test_what_differs_is_listed_in_the_words_of_the_copy() -> None:
 
 def test_nothing_is_said_of_differences_where_there_are_none() -> None:
     assert render.differences(copy()) == []
+
+
+CHAIN = {"previous": "a" * 32, "version": "2", "changed": [], "stale": [], "killed_by": None}
+
+
+def test_nothing_is_said_of_the_life_of_a_story_without_one() -> None:
+    assert render.life(event(chain=None)) == []
+
+
+def test_an_update_names_what_it_changed_and_the_copies_that_have_it_as_it_was() -> None:
+    changed = [{"was": "12", "now": "21"}, {"was": "الدوحان", "now": None}]
+    chain = {**CHAIN, "kind": "update", "changed": changed, "stale": ["b" * 32]}
+    assert render.plain(render.life(event(chain=chain))) == (
+        f"  life      takes the place of {'a' * 32}\n"
+        f"  changed   12 → 21, الدوحان{LRM} → nothing\n"
+        "  stale     bbbbbbbb\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("repeat", "once more"),
+        ("late", "too late"),
+        ("take", "joined to"),
+        ("stale", "corrected before"),
+        ("kill", "takes back"),
+        ("after-kill", "took back"),
+        ("reinstated", "good again"),
+    ],
+)
+def test_every_kind_of_life_is_said_in_words(kind: str, said: str) -> None:
+    (line,) = render.life(event(chain={**CHAIN, "kind": kind, "killed_by": "c" * 32}))
+    assert said in line.text
+
+
+def test_an_advisory_says_whose_copy_is_what_and_by_which_story() -> None:
+    advisory = {
+        "kind": "stale",
+        "about": {"id": "b" * 32, "feed": "sada"},
+        "cause": {"id": "a" * 32, "feed": "dpa"},
+        "changed": [{"was": "12", "now": "21"}],
+    }
+    text = " ".join(render.plain(render.advisory(advisory)).split())
+    assert (
+        text == f"advisory sada: {'b' * 32} carries what was corrected, by {'a' * 32} of dpa changed 12 → 21"
+    )
 
 
 def test_arabic_within_a_latin_line_is_followed_by_a_mark() -> None:

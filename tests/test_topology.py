@@ -13,12 +13,12 @@ def test_every_topic_stands_once_with_the_prefix_and_the_routes_last() -> None:
     names = [spec.name for spec in Topology(CLUSTER).specs()]
     assert names[:3] == ["news.stories", "news.annotated", "news.enriched"]
     assert names[-2:] == ["a", "b"]
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 10
 
 
 def test_annotated_and_ledger_have_a_partition_a_shard_and_do_not_grow() -> None:
     specs = {spec.name: spec for spec in Topology(CLUSTER).specs()}
-    for name in ("news.annotated", "news.ledger"):
+    for name in ("news.annotated", "news.ledger", "news.held"):
         assert (specs[name].partitions, specs[name].may_grow) == (6, False)
     assert specs["news.stories"].may_grow
 

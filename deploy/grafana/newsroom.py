@@ -129,6 +129,54 @@ _AGENCIES = [
     ),
 ]
 
+_ADVISORIES = [
+    Panel(
+        "Advisories",
+        "Copies that should not be out, found in the time range: `stale` ones carry what a correction "
+        "changed, `kill` is text that was taken back, a `leak` came before its embargo ended.",
+        "short",
+        [Query("sum by (kind) (increase(wirestream_advisories_total[$__range]))", "{{kind}}")],
+        kind="bars",
+        height=6,
+    ),
+    Panel(
+        "Advisories by feed",
+        "Whose copies they are about, over the time range; the 20 feeds with most.",
+        "short",
+        [
+            Query(
+                "topk(20, sum by (feed, kind) "
+                '(increase(wirestream_feed_advisories_total{feed=~"$feed"}[$__range])))',
+                "{{feed}} {{kind}}",
+            )
+        ],
+        kind="bars",
+        width=16,
+        height=6,
+    ),
+]
+
+_EMBARGOES = [
+    Panel(
+        "Waiting for the end of an embargo",
+        "Stories that are held back until their time, by language shard.",
+        "short",
+        [Query("max by (partition) (wirestream_embargo_held)", "shard {{partition}}")],
+        kind="stack",
+        width=16,
+        height=6,
+    ),
+    Panel(
+        "Ended embargoes",
+        "What became of held stories in the time range: sent on when `due` or `lifted`; never sent because "
+        "another version `superseded` them or they were `killed`.",
+        "short",
+        [Query("sum by (outcome) (increase(wirestream_embargo_released_total[$__range]))", "{{outcome}}")],
+        kind="bars",
+        height=6,
+    ),
+]
+
 _SUBJECTS = [
     Panel(
         "Topics by region",
@@ -184,7 +232,13 @@ DASHBOARD = Dashboard(
     "wirestream / Newsroom",
     "Who sends what, copies by agency, topics by region, and how long until the first reprint.",
     ("feed", "agency", "language"),
-    {"Senders": _SENDERS, "Agencies": _AGENCIES, "Subjects": _SUBJECTS},
+    {
+        "Senders": _SENDERS,
+        "Agencies": _AGENCIES,
+        "Advisories": _ADVISORIES,
+        "Embargoes": _EMBARGOES,
+        "Subjects": _SUBJECTS,
+    },
     refresh="5m",
     since="now-24h",
 )

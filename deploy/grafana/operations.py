@@ -103,6 +103,28 @@ _FAULTS = [
         kind="stack",
     ),
     Panel(
+        "Internal faults",
+        "Records within the hour at which a stage itself failed, by feed; they wait in the dead letters.",
+        "short",
+        [
+            Query(
+                'sum by (stage, feed) (increase(wirestream_internal_faults_total{stage=~"$stage"}[1h]))',
+                "{{stage}} {{feed}}",
+            )
+        ],
+    ),
+    Panel(
+        "Where a stage failed last",
+        "The offset of the last such record on each partition of the stage's input.",
+        "none",
+        [
+            Query(
+                'max by (stage, partition) (wirestream_internal_fault_offset{stage=~"$stage"})',
+                "{{stage}} {{partition}}",
+            )
+        ],
+    ),
+    Panel(
         "Dead letters by feed",
         "Records per second that could not become a story, the ten worst of the chosen feeds.",
         "recps",

@@ -6,6 +6,7 @@ tables of the stages) are imported by the verb that needs them: `--help` and `co
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import traceback
@@ -16,6 +17,7 @@ from stream import __version__
 from stream.cli import cluster, dead_letters, producers, reference, replay, services, stories
 from stream.errors import SettingsError, UserError
 from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
+from stream.traces import trace
 
 
 def main() -> None:
@@ -41,8 +43,11 @@ def main() -> None:
     except UserError as error:
         click.echo(f"wirestream: {error}", err=True)
         sys.exit(EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILED)
-    except Exception:  # noqa: BLE001 - the last line: a fault of ours, with its own exit code
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - the last line: a fault of ours, with its own exit code
+        if logging.getLogger("stream").isEnabledFor(logging.DEBUG):
+            traceback.print_exc()
+        else:
+            click.echo(trace(error), err=True)
         click.echo("wirestream: internal fault; please report it with the lines above", err=True)
         sys.exit(EXIT_INTERNAL_FAULT)
 

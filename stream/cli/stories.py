@@ -100,11 +100,13 @@ def process(
     """Run the whole job on files, without Kafka: story events as JSON lines on stdout, in input order.
 
     Reads files, folders and JSON lines in any supported format; - or nothing is stdin. A story that was
-    already in this input is not printed again, as a redelivery would not be emitted.
+    already in this input is not printed again, as a redelivery would not be emitted. Advisories follow the
+    story that gave rise to them. Copy under an embargo comes when a later story's time has passed its end, or
+    at the end of the input; not at all while it lasts (embargo.mode).
     """
     settings = load_settings(config, **{"dedup.window": window}).settings
     from stream.codec import encode
-    from stream.fold import Folded
+    from stream.fold import Folded, Further
     from stream.process import DeadLetter
     from stream.process import process as run
     from stream.sources import read_sources
@@ -121,7 +123,13 @@ def process(
             bad.write(encode(letter) + b"\n")
 
         def event(fold: Folded) -> None:
-            out.write(printer.explain(fold).encode() if printer else fold.event + b"\n")
+            if printer:
+                out.write(printer.explain(fold).encode())
+                return
+            out.writelines(value + b"\n" for value in fold.events)
+
+        def release(event: Further) -> None:
+            out.write(printer.release(event).encode() if printer else event.event + b"\n")
 
         tally = run(
             settings,
@@ -131,14 +139,17 @@ def process(
             annotator=printer.annotator if printer else None,
             on_event=event,
             on_dead_letter=dead,
+            on_release=release,
         )
     out.flush()
     logging.getLogger("stream").info(
-        "%d items: %d events, %d repeats, %d dead letters",
+        "%d items: %d events, %d advisories, %d repeats, %d dead letters%s",
         tally.items,
         tally.events,
+        tally.advisories,
         tally.repeats,
         tally.dead_letters,
+        f", {tally.held} under an embargo and not printed" if tally.held else "",
     )
 
 

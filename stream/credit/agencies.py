@@ -70,6 +70,7 @@ class Agencies:
         self.signatures = tuple(signatures)
         self._first_words = frozenset(spelled.partition(" ")[0] for spelled in self._forms)
         self._look_up = lru_cache(maxsize=65_536)(self._find)
+        self._of_feed = lru_cache(maxsize=4096)(self._find_feed)
 
     @classmethod
     def load(cls) -> Agencies:
@@ -92,8 +93,9 @@ class Agencies:
 
     def of_feed(self, name: str | None) -> Wire | None:
         """The agency whose own feed has this name, id, domain or address, or None."""
-        if not name:
-            return None
+        return self._of_feed(name) if name else None
+
+    def _find_feed(self, name: str) -> Wire | None:
         wanted = name.strip().casefold()
         found = self._by_id.get(wanted) or self._feeds.get(wanted)
         if found or "." not in wanted:

@@ -7,6 +7,7 @@ title; so do editor's notes in any format. What is to be done with the item is a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -24,6 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"[.°]?\s*:?\s*#?((?:[A-Za-z][A-Za-z-]{0,6} ?)?\d{1,6})(?![.,]?\w)")
 # The numbers of ANPA are told by themselves: a service level and four figures.
 _ON_THE_LINE = re.compile(r"(?<!\w)([A-Za-z]\d{4})(?!\w)")
+_SPELLED = re.compile(r"\W*(?P<sign>[^\W\d_]*)\W*(?P<digits>\d[\d-]*)")
 _DIGITS = {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
 
 
@@ -33,6 +35,23 @@ class Referred:
 
     number: str | None
     title: str | None
+
+    def is_number(self, numbers: Iterable[str]) -> bool:
+        """Whether one of these numbers (as `number` spells them) is the one named; without its sign, a number
+        may be anybody's on that line."""
+        named = number(self.number) if self.number else None
+        return named is not None and any(one == named or one.rpartition(" ")[2] == named for one in numbers)
+
+
+def number(written: str) -> str | None:
+    """A number on the line in one spelling: `dpa 0157`, `dpa157` and `DPA-157` are `dpa 157`. None for no
+    number, and for zeros, which gateways write that do not count."""
+    found = _SPELLED.match(written)
+    digits = found["digits"].lstrip("0") if found else ""
+    if found is None or not digits:
+        return None
+    sign = fold(found["sign"])
+    return f"{sign} {digits}" if sign else digits
 
 
 def read(story: Story) -> Referred | None:

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, distinct, is_in, sketch
+from stream.dedup.sketch import CHARACTER_SHINGLE, WORD_SHINGLE, Sketch, Words, firsts, is_in, sketches
+from stream.dedup.text import Text
+from stream.dedup.wordset import bitmap
+from stream.lifecycle.identity import item_identity
 from stream.text.tokens import NUMBER_BIT, Hashes, word_hash, words
 
 # A clock that runs ahead by more than this is wrong: agencies stamp minutes ahead at most.
 _AHEAD = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Facts beyond these say nothing new about which story it is; tables of results have hundreds of numbers.
-_NUMBERS = 32
+MOST_NUMBERS = 32
 _HEADLINE = 16
 # A body of fewer words is a caption and bears out nothing.
 _CAPTION = 8
@@ -33,11 +38,13 @@ _WORDS = 8192
 # A random sample of the repeated words, since hashes are random: half of those of a usual story.
 _SUBJECTS = 32
 
-_FORMAT = 2
-_HEAD = struct.Struct("<BBqIIQQQ16sHHBBB")
+_FORMAT = 3
+_HEAD = struct.Struct("<BBqQQQ16sIH")
 _OWN, _CANCELED = 1, 2
 # Between a separator and the next digit stand marks of direction in some desks' copy.
 _NUMBER = re.compile(r"\d+(?:[.,:/٫٬ر][\u200e\u200f\u061c]?\d+)*")
+# By code point; the last place stands for all that are larger, which the pattern decides.
+_MAY_BE_DIGIT = np.array([chr(code).isdecimal() for code in range(0x10000)] + [True])
 _SEPARATORS = re.compile(r"\D")
 # One desk writes 30,000 and the other 30 thousand.
 _THOUSANDS = re.compile(r"(?<=\d)(?:000)+$")
@@ -48,6 +55,8 @@ _UPPER = np.uint64(32)
 _EDGE = np.zeros(1, dtype=np.uint64)
 # A word beside a number is known by sixteen bits.
 _SLOT = np.uint64(48)
+# Words of headlines and numbers come again; these take some two megabytes each.
+_MEMO_ENTRIES = 16_384
 _FIELD, _ITEM = "\x1e", "\x1f"
 
 
@@ -59,63 +68,50 @@ class Card:
     """The story id: 32 hexadecimal digits."""
     time: int
     """Event time in milliseconds since 1970, never later than an hour after the story was received."""
-    length: int
-    """Tokens in the body."""
     own: bool
     """The agency's own copy, not a reprint of it."""
     canceled: bool
     """The supplier takes the story back (`pubstatus` canceled)."""
-    feed: int
-    """32-bit hash of the feed's name."""
     uri: int
-    """64-bit hash of feed and item uri, 0 when the item has none."""
+    """64-bit hash of the item's identity, 0 when it has none."""
     content: int
     """64-bit hash of the body's tokens in order: equal for equal texts."""
     version: int
     """The item's version as a number that orders versions, 0 when it has none."""
-    sketch: Sketch
+    text: Text
+    """The body, for comparison. Its parts: the sketch; the distinct words of body and headline as a bitmap;
+    those of them that come more than once, which is what the story is about, among other things; hashes of
+    the headline's words that the body uses too, which is what the desk thought the story is about, less its
+    turns of phrase (all of them when the body is a caption); hashes of the body's numbers, digits only, in
+    text order; the words on either side of each, sixteen bits of hash for one and sixteen for the other."""
     words: Words
-    """Distinct words of body and headline."""
-    subjects: Words
-    """Those of them that come more than once: what the story is about, among other things."""
-    headline: Words
-    """Hashes of the headline's words that the body uses too: what the desk thought the story is about, less
-    its turns of phrase. All of them when the body is a caption. Beside them the words as written."""
+    """The distinct words themselves, ascending."""
     headline_words: tuple[str, ...]
-    numbers: Words
-    """Hashes of the body's numbers, digits only, in text order; beside them the words on either side of
-    each, sixteen bits of hash for one and sixteen for the other, and the numbers as written."""
-    slots: Words
+    """The headline words of `text` as written."""
     number_words: tuple[str, ...]
-    places: tuple[str, ...]
-    agency: str
+    """The numbers of `text` as written."""
+
+    @property
+    def length(self) -> int:
+        """Tokens in the body."""
+        return self.text.length
 
     def to_bytes(self) -> bytes:
         """The card as it travels; `from_bytes` gives it back."""
-        texts = (self.agency, *map(_ITEM.join, (self.headline_words, self.number_words, self.places)))
-        arrays = (self.sketch, self.words, self.subjects, self.headline, self.numbers, self.slots)
-        return b"".join(
-            (
-                _HEAD.pack(
-                    _FORMAT,
-                    (_OWN if self.own else 0) | (_CANCELED if self.canceled else 0),
-                    self.time,
-                    self.length,
-                    self.feed,
-                    self.uri,
-                    self.content,
-                    self.version,
-                    bytes.fromhex(self.id),
-                    len(self.sketch),
-                    len(self.words),
-                    len(self.subjects),
-                    len(self.headline),
-                    len(self.numbers),
-                ),
-                np.concatenate(arrays).astype("<u4").tobytes(),
-                _FIELD.join(texts).encode(),
-            )
+        head = _HEAD.pack(
+            _FORMAT,
+            (_OWN if self.own else 0) | (_CANCELED if self.canceled else 0),
+            self.time,
+            self.uri,
+            self.content,
+            self.version,
+            bytes.fromhex(self.id),
+            self.length,
+            len(self.words),
         )
+        spelled = _FIELD.join(map(_ITEM.join, (self.headline_words, self.number_words)))
+        words = self.words.astype("<u4", copy=False).tobytes()
+        return b"".join((head, self.text.data, words, spelled.encode()))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Card:
@@ -123,36 +119,26 @@ class Card:
         if not data or data[0] != _FORMAT:
             raise ValueError(f"not a card of format {_FORMAT}: {data[:1]!r}")
         try:
-            _, flags, time, length, feed, uri, content, version, identity, *counts = _HEAD.unpack_from(data)
-            sketched, worded, repeated, headed, numbered = counts
-            subjects = sketched + worded
-            headlines = subjects + repeated
-            count = headlines + headed + 2 * numbered
-            end = _HEAD.size + 4 * count
-            values = np.frombuffer(data, "<u4", count, _HEAD.size)
-            agency, headline, written, places = data[end:].decode().split(_FIELD)
+            _, flags, time, uri, content, version, identity, length, worded = _HEAD.unpack_from(data)
+            text = Text.read(length, data, _HEAD.size)
+            start = _HEAD.size + len(text.data)
+            end = start + 4 * worded
+            words = np.frombuffer(data[start:end], "<u4", worded)
+            headline, numbers = data[end:].decode().split(_FIELD)
         except (struct.error, ValueError) as error:
             raise ValueError(f"a card of {len(data)} bytes breaks off or is damaged: {error}") from error
         return cls(
             id=identity.hex(),
             time=time,
-            length=length,
             own=bool(flags & _OWN),
             canceled=bool(flags & _CANCELED),
-            feed=feed,
             uri=uri,
             content=content,
             version=version,
-            sketch=values[:sketched],
-            words=values[sketched:subjects],
-            subjects=values[subjects:headlines],
-            headline=values[headlines : headlines + headed],
-            headline_words=_items(headline),
-            numbers=values[-2 * numbered : -numbered] if numbered else values[:0],
-            slots=values[-numbered:] if numbered else values[:0],
-            number_words=_items(written),
-            places=_items(places),
-            agency=agency,
+            text=text,
+            words=words,
+            headline_words=_items(headline, len(text.headline)),
+            number_words=_items(numbers, len(text.numbers)),
         )
 
 
@@ -165,47 +151,58 @@ def make_card(
     body: str,
     tokens: Hashes,
     headline_tokens: Hashes,
-    places: Sequence[str] = (),
     feed: str = "",
-    agency: str | None = None,
     own: bool = False,
+    scope: str | None = None,
     uri: str | None = None,
     version: str | None = None,
     pubstatus: str = "usable",
+    sketch: Sketch | None = None,
 ) -> Card:
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
-    headline; `places` are ISO 3166 codes found in the story. Times are aware. An event time more than an
+    headline; `scope` is the agency whose own feed delivers it, where the identities of its items hold,
+    `sketch` that of the body, where it was made with others. Times are aware. An event time more than an
     hour after `received_at` counts as `received_at`.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
     content = blake2b(np.ascontiguousarray(tokens, dtype="<u8").tobytes(), digest_size=8)
-    ordered = np.sort(_upper(np.concatenate((tokens, headline_tokens))))
+    ordered = _upper(np.concatenate((tokens, headline_tokens)))
+    ordered.sort()
+    fresh = firsts(ordered)
+    repeated = ordered[~fresh]
     numbers, slots, written = _numbers(tokens, body)
     spelled = _spelled(headline)
     kept = _borne_out(headline_tokens[: len(spelled)], tokens)
+    used = ordered[fresh][:_WORDS]
+    parts = (
+        sketch if sketch is not None else make_sketches(((tokens, body),))[0],
+        bitmap(used),
+        repeated[firsts(repeated)][:_SUBJECTS],
+        _upper(headline_tokens[kept]),
+        numbers,
+        slots,
+    )
     return Card(
         id=id,
         time=(moment - _EPOCH) // timedelta(milliseconds=1),
-        length=len(tokens),
         own=own,
         canceled=pubstatus == "canceled",
-        feed=_hash32(feed),
-        uri=_hash64(f"{feed}{_ITEM}{uri}") if uri else 0,
+        uri=_hash64(item_identity(uri, scope or feed)) if uri else 0,
         content=int.from_bytes(content.digest(), "little"),
         version=_version(version),
-        sketch=sketch(tokens, _shingle_width(tokens, body)),
-        words=distinct(ordered)[:_WORDS],
-        subjects=distinct(ordered[1:][ordered[1:] == ordered[:-1]])[:_SUBJECTS],
-        headline=_upper(headline_tokens[kept]),
+        text=Text.of(len(tokens), _hash32(feed), parts),
+        words=used,
         headline_words=tuple(spelled[at] for at in kept.tolist()),
-        numbers=numbers,
-        slots=slots,
         number_words=written,
-        places=tuple(places),
-        agency=agency or "",
     )
+
+
+def make_sketches(bodies: Sequence[tuple[Hashes, str]]) -> list[Sketch]:
+    """The sketches of bodies, each given as its tokens and its text."""
+    widths = [_shingle_width(tokens, body) for tokens, body in bodies]
+    return sketches([tokens for tokens, _ in bodies], widths)
 
 
 def _shingle_width(tokens: Hashes, body: str) -> int:
@@ -226,27 +223,28 @@ def _borne_out(headline: Hashes, body: Hashes) -> npt.NDArray[np.intp]:
 
 def _spelled(headline: str) -> list[str]:
     """The words of the headline, as many as it has tokens, in their own spelling."""
-    spelled: list[str] = []
-    for piece in headline.split():
-        normal = words(piece)
-        # A piece of several words (a hyphen, a script without spaces) has no spelling for each.
-        spelled.extend([_EDGES.sub("", piece)] if len(normal) == 1 else normal)
-    return spelled
+    return list(chain.from_iterable(map(_spelling, headline.split())))
+
+
+@lru_cache(maxsize=_MEMO_ENTRIES)
+def _spelling(piece: str) -> tuple[str, ...]:
+    normal = words(piece)
+    # A piece of several words (a hyphen, a script without spaces) has no spelling for each.
+    return (_EDGES.sub("", piece),) if len(normal) == 1 else tuple(normal)
 
 
 def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
     """The first numbers of the text: their digits, what stands around them, and how they were written."""
-    at = np.flatnonzero(tokens & NUMBER_BIT)[:_NUMBERS]
+    at = np.flatnonzero(tokens & NUMBER_BIT)[:MOST_NUMBERS]
     if not len(at):
         return np.empty(0, np.uint32), np.empty(0, np.uint32), ()
     # Desks disagree on separators (9:30, 9.30; 375,526 and 375.526), so only the digits count.
     wanted = dict.fromkeys(tokens[at].tolist(), (0, ""))
     missing = len(wanted)
-    for written in dict.fromkeys(_NUMBER.findall(body)):
-        for word in words(written):
-            token = word_hash(word)
+    for written in _written_numbers(body):
+        for token, digits in _figures(written):
             if wanted.get(token) == (0, ""):
-                wanted[token] = _hash32(_digits(word)), written
+                wanted[token] = digits, written
                 missing -= 1
         if not missing:
             break
@@ -258,6 +256,28 @@ def _numbers(tokens: Hashes, body: str) -> tuple[Words, Words, tuple[str, ...]]:
         (before << np.uint64(16) | after).astype(np.uint32),
         tuple(written for _, written in found),
     )
+
+
+def _written_numbers(body: str) -> Iterator[str]:
+    """The numbers of the text in order, as they are written."""
+    # An array tells where digits are in a quarter of the time that the pattern takes for the letters between.
+    codes = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    end = 0
+    for at in np.flatnonzero(_MAY_BE_DIGIT.take(codes, mode="clip")).tolist():
+        if at >= end and (found := _NUMBER.match(body, at)):
+            end = found.end()
+            yield found[0]
+
+
+@lru_cache(maxsize=_MEMO_ENTRIES)
+def _figures(written: str) -> tuple[tuple[int, int], ...]:
+    """The tokens of a number as written, each with the hash of its digits."""
+    return tuple((word_hash(word), number_hash(word)) for word in words(written))
+
+
+def number_hash(number: str) -> int:
+    """The hash by which a number is compared, of its normalised word."""
+    return _hash32(_digits(number))
 
 
 def _digits(number: str) -> str:
@@ -278,8 +298,9 @@ def _version(version: str | None) -> int:
     return int(digits[:18]) if digits else 0
 
 
-def _items(joined: str) -> tuple[str, ...]:
-    return tuple(joined.split(_ITEM)) if joined else ()
+def _items(joined: str, count: int) -> tuple[str, ...]:
+    # One item that is empty joins to the same as none.
+    return tuple(joined.split(_ITEM)) if count else ()
 
 
 def _hash64(text: str) -> int:

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-import numpy as np
-
-from stream.dedup import wordset
 from stream.dedup.card import Card
-from stream.dedup.evidence import Evidence, gather
+from stream.dedup.decision import Decision, entry_of
+from stream.dedup.evidence import Evidence, Story, gather
 from stream.dedup.index import Hits
-from stream.dedup.ledger import Entry, Text
+from stream.dedup.ledger import Entry
 from stream.dedup.memory import Memory, outranks
 from stream.dedup.settings import DedupSettings
-from stream.dedup.sketch import SPACE, index_threshold, is_in, threshold
+from stream.dedup.sketch import SPACE, index_threshold, threshold
+from stream.dedup.text import Text
 from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
-from stream.model import Cluster, Inside, Role
+from stream.lifecycle.arrival import Arrival, Likeness
+from stream.lifecycle.book import Book
+from stream.lifecycle.copies import Copies
+from stream.lifecycle.lives import Lives
+from stream.model import About, Cluster, Inside, Role
 
 _DAY = 86_400_000
 # A text a fifth shorter than another was cut; less is a changed word here and there.
 _SHORTENED = 0.8
-# A text of which four fifths stand in the one it matched adds no wording that a reprint could be found by,
-# unless it is less than half of it: beside the whole, a reprint of the half looks like a story within it.
-_NEWS = 0.8
-_HALF = 0.5
 # A body of a few words (a picture caption, "details follow") is no text to tell stories by.
 _FEW_TOKENS = 8
 # A text that shares a fifth of the hashes that a full copy would share is worth a comparison, and any shared
@@ -52,6 +52,7 @@ _TOLD_NUMBERS = 8
 _TOLD_WORDS = 3
 # A shingle that two other clusters have is a formula.
 _OTHERS = 2
+_UNLIKE = Likeness()
 
 
 class Figures(NamedTuple):
@@ -78,6 +79,8 @@ class Deduplicator:
         self._settings = settings
         self._memory = Memory(settings.window // timedelta(milliseconds=1), settings.stories)
         self._clock = StreamClock()
+        self._book = Book(self._memory, settings.texts)
+        self._lives = Lives(self._memory, self._book, self)
 
     def __len__(self) -> int:
         return len(self._memory)
@@ -86,20 +89,38 @@ class Deduplicator:
         """Whether a story of this id was decided within the window: then this one is a redelivery."""
         return self._memory.row_of_id(bytes.fromhex(id)) != 0
 
+    def cluster_of(self, id: str) -> bytes | None:  # noqa: A002 - the field's own name
+        """The id of the cluster of a remembered story, None when it is not remembered."""
+        row = self._memory.row_of_id(bytes.fromhex(id))
+        return self._memory.cluster_of(row).id if row else None
+
+    def out_with(self, id: str) -> list[About]:  # noqa: A002 - the field's own name
+        """The stories of a remembered story's cluster that are out, and those that its text stands in; the
+        story itself is none of them."""
+        memory, row = self._memory, self._memory.row_of_id(bytes.fromhex(id))
+        number, copies = memory.cluster_number(row), Copies(memory)
+        rows = (*copies.of_cluster(number, without=(row,)), *copies.around(number, row))
+        return [copies.about(one) for one in rows]
+
     def figures(self) -> Figures:
         """Sizes and times of what is remembered."""
         earliest, latest = self._memory.times() or (None, None)
-        return Figures(len(self._memory), self._memory.clusters, self._memory.size, earliest, latest)
+        size = self._memory.size + self._book.size
+        return Figures(len(self._memory), self._memory.clusters, size, earliest, latest)
 
     def decide(self, card: Card) -> Cluster:
-        """Decide on one story and remember it."""
-        cluster = self._decide(card)
-        self._remember(_entry(card, cluster))
-        return cluster
+        """Decide on one story and remember it: its place in a cluster."""
+        return self.judge(card).cluster
 
-    def ledger_entry(self, card: Card, cluster: Cluster) -> bytes:
-        """What the ledger keeps of a decision: `restore` with these, in order, rebuilds this state."""
-        return _entry(card, cluster).to_bytes()
+    def judge(self, card: Card, feed: str = "", life: bytes = b"", *, is_notice: bool = False) -> Decision:
+        """Decide on one story of a feed, with what it says of its own life (`stream.lifecycle.life`), and
+        remember it; `is_notice` where another shard sends its event. `restore` with the entries of all
+        decisions, in order, rebuilds this state."""
+        arrival = Arrival(card, feed, life, is_notice=is_notice)
+        outcome = self._lives.decide(arrival)
+        entry = entry_of(arrival, outcome, is_watched=self._is_watched(outcome.cluster))
+        self._remember(entry)
+        return Decision(outcome.cluster, outcome.chain, outcome.advisories, entry, outcome.body)
 
     def restore(self, entries: Iterable[bytes]) -> None:
         """Rebuild the state from ledger entries, in ledger order."""
@@ -107,18 +128,25 @@ class Deduplicator:
             self._remember(Entry.from_bytes(data))
 
     def _remember(self, entry: Entry) -> None:
-        self._memory.remember(entry, self._clock.tick(entry.time), self._settings.representatives)
+        row = self._memory.remember(entry, self._clock.tick(entry.time), self._settings.representatives)
+        self._book.note(entry, row)
 
-    def _decide(self, card: Card) -> Cluster:
+    def _is_watched(self, cluster: Cluster) -> bool:
+        """Whether versions to come of what a story copies will be compared with that."""
+        if cluster.role != "copy" or not self._book.has_wordings:
+            return False
+        rows = (self._memory.row_of_id(bytes.fromhex(i)) for i in (cluster.original, cluster.matched) if i)
+        return any(self._book.has_wording(row) for row in rows)
+
+    def place(self, card: Card) -> Cluster:
+        """The place of a story by resemblance alone, whatever it says of its identity."""
         memory = self._memory
-        if row := memory.row_of_uri(card.uri):
-            return self._successor(card, row)
-        if card.canceled:
-            return Cluster(id=card.id, role="kill", original=card.id, rule=RULE)
         row = memory.row_of_content(card.content) if card.length >= _FEW_TOKENS else 0
         if row and abs(memory.time_of(row) - card.time) <= memory.window:
-            return self._joined(card, row, "copy", 1.0, 1.0, 1.0, ())
-        matches = list(self._matches(card))
+            return self.joined(card, row, "copy", Likeness(1.0, 1.0, 1.0))
+        matches = self._matches(card)
+        if not matches:
+            return self.alone(card, "original")
         copies = self._agreed(matches)
         inside = tuple(
             Inside(memory.id_of(match.row).hex(), round(match.evidence.shorter, 3))
@@ -129,16 +157,26 @@ class Deduplicator:
             return Cluster(id=card.id, role="original", original=card.id, inside=inside, rule=RULE)
         best = self._choice(copies)
         found = best.evidence
-        return self._joined(
-            card,
-            best.row,
-            "copy",
-            found.a_in_b,
-            found.b_in_a,
-            found.jaccard,
-            _differences(card, best.text),
-            inside,
-        )
+        like = Likeness(found.a_in_b, found.b_in_a, found.jaccard, _differences(card, best), inside)
+        return self.joined(card, best.row, "copy", like)
+
+    def alone(self, card: Card, role: Role) -> Cluster:
+        """A cluster of its own for a story."""
+        return Cluster(id=card.id, role=role, original=card.id, rule=RULE)
+
+    def nearest(self, card: Card, least: float) -> int:
+        """The row of the text that has most in common with a story, whatever differs; 0 where none shares
+        the share `least` of the shorter of the two."""
+        shared = [(match.evidence.shorter, -match.row) for match in self._matches(card)]
+        most, row = max(shared, default=(0.0, 0))
+        return -row if most >= least else 0
+
+    def shared(self, card: Card, row: int) -> float:
+        """The share of the shorter of two texts, a story's and a row's, that stands in the longer."""
+        if not self._memory.has_text(row):
+            return 0.0
+        evidence = gather(Story(card), self._memory.text_of(row))
+        return evidence.shorter if evidence is not None else 0.0
 
     def _agreed(self, matches: list[_Match]) -> list[_Match]:
         """The matches that a story copies, but for those in a cluster of which another text speaks louder
@@ -168,72 +206,56 @@ class Deduplicator:
         close = [match for match in close if self._memory.cluster_number(match.row) == oldest]
         return max(close, key=lambda match: (match.weighed.score, -match.row))
 
-    def _successor(self, card: Card, row: int) -> Cluster:
-        """The same item again: killed, updated, or merely sent twice."""
-        memory = self._memory
-        if card.canceled:
-            return self._joined(card, row, "kill")
-        if card.content == memory.content_of(row):
-            return self._joined(card, row, "copy", 1.0, 1.0, 1.0)
-        older = 0 < card.version < memory.version_of(row)
-        return self._joined(card, row, "copy" if older else "update")
-
-    def _joined(
-        self,
-        card: Card,
-        row: int,
-        role: Role,
-        containment: float | None = None,
-        contained: float | None = None,
-        jaccard: float | None = None,
-        differs: tuple[str, ...] = (),
-        inside: tuple[Inside, ...] = (),
+    def joined(
+        self, card: Card, row: int, role: Role, like: Likeness = _UNLIKE, *, may_lead: bool = True
     ) -> Cluster:
+        """The place of a story in the cluster of a row that it is known to belong to. With `may_lead` it
+        becomes the original where it outranks the one that is."""
         memory = self._memory
         known = memory.cluster_of(row)
-        moves = role != "kill" and outranks(card.own, card.time, known.own, known.time)
+        leads = may_lead and role != "kill" and outranks(card.own, card.time, known.own, known.time)
         return Cluster(
             id=known.id.hex(),
             role=role,
-            original=card.id if moves else known.original.hex(),
+            original=card.id if leads else known.original.hex(),
             matched=memory.id_of(row).hex(),
             relation=_relation(card.length, memory.length_of(row)),
-            containment=_rounded(containment),
-            contained=_rounded(contained),
-            jaccard=_rounded(jaccard),
-            differs=differs,
-            inside=inside,
+            containment=_rounded(like.containment),
+            contained=_rounded(like.contained),
+            jaccard=_rounded(like.jaccard),
+            differs=like.differs,
+            inside=like.inside,
             rule=RULE,
         )
 
-    def _matches(self, card: Card) -> Iterator[_Match]:
+    def _matches(self, card: Card) -> list[_Match]:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
-        memory, settings = self._memory, self._settings
-        hits = memory.index.find(card.sketch, memory.oldest)
-        if not len(hits.rows):
-            return
+        memory, settings, story = self._memory, self._settings, Story(card)
+        hits = memory.index.find(card.text.sketch, memory.oldest)
+        matches: list[_Match] = []
+        formulas: dict[int, bool] = {}
         compared = 0
         for row in self._ranked(hits, card.length):
             apart = abs(memory.time_of(row) - card.time)
             if apart > memory.window:
                 continue
             text = memory.text_of(row)
-            evidence = gather(card, text, settings.containment)
+            evidence = gather(story, text, settings.containment)
             if evidence is not None:
-                yield _Match(row, text, evidence, weigh(evidence, apart / _DAY, self._common(hits, row)))
+                weighed = weigh(evidence, apart / _DAY, self._common(hits, row, formulas))
+                matches.append(_Match(row, text, evidence, weighed))
             compared += 1
             if compared == settings.candidates:
                 break
+        return matches
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        rows, which = hits.rows, hits.which
-        if len(rows) > _CROWD:
-            rare = hits.spread[which] <= _RARE
-            if rare.any():
-                rows, which = rows[rare], which[rare]
-        listed = rows.tolist()
-        counts = Counter(listed)
+        rows, spreads = hits.rows, hits.spread[hits.which].tolist()
+        if len(rows) > _CROWD and min(spreads) <= _RARE:
+            rows = [row for row, spread in zip(rows, spreads, strict=True) if spread <= _RARE]
+            spreads = [spread for spread in spreads if spread <= _RARE]
+        counts = Counter(rows)
         least = 1 if length <= _FEW_TEXT else 2
         length_of = self._memory.length_of
         worth = [
@@ -244,7 +266,7 @@ class Deduplicator:
         if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
             return worth
         weights = dict.fromkeys(worth, 0.0)
-        for row, spread in zip(listed, hits.spread[which].tolist(), strict=True):
+        for row, spread in zip(rows, spreads, strict=True):
             if row in weights:
                 weights[row] += 1.0 / spread
         # One shared hash counts for a short text only, and when hardly any other text has it.
@@ -252,18 +274,19 @@ class Deduplicator:
         ranked.sort(key=lambda row: (-weights[row], row))
         return ranked[: _RANKED * self._settings.candidates]
 
-    def _common(self, hits: Hits, row: int) -> float:
-        """The share of the hashes that a story shares with a row which other clusters have too."""
-        memory = self._memory
-        mine = memory.cluster_number(row)
-        others: defaultdict[int, set[int]] = defaultdict(set)
-        shared: list[int] = []
-        for which, other in zip(hits.which.tolist(), hits.rows.tolist(), strict=True):
-            if other == row:
-                shared.append(which)
-            elif (cluster := memory.cluster_number(other)) != mine:
-                others[which].add(cluster)
-        return sum(len(others[which]) >= _OTHERS for which in shared) / len(shared)
+    def _common(self, hits: Hits, row: int, formulas: dict[int, bool]) -> float:
+        """The share of the hashes that a story shares with a row which other clusters have too. `formulas`
+        keeps what is known of each hash for the next row."""
+        which, spread = hits.which.tolist(), hits.spread.tolist()
+        shared = [number for number, other in zip(which, hits.rows, strict=True) if other == row]
+        # The row's own cluster is one of those that have the hash.
+        many = [number for number in shared if spread[number] > _OTHERS]
+        for number in many:
+            if number not in formulas:
+                start = bisect_left(which, number)
+                clusters = map(self._memory.cluster_number, hits.rows[start : start + spread[number]])
+                formulas[number] = len(set(clusters)) > _OTHERS
+        return sum([formulas[number] for number in many]) / len(shared)
 
 
 def _relation(length: int, other: int) -> Literal["same", "shortened", "extended"]:
@@ -280,36 +303,13 @@ def _least_hits(length: int, other: int) -> float:
     return _LEAST * expected if expected > _FEW_HITS else 1.0
 
 
-def _entry(card: Card, cluster: Cluster) -> Entry:
-    represents = (
-        cluster.role != "kill"
-        and card.length > 0
-        and (
-            cluster.containment is None
-            or cluster.containment < _NEWS
-            or (cluster.contained is not None and cluster.contained < _HALF)
-        )
-    )
-    return Entry(
-        id=bytes.fromhex(card.id),
-        time=card.time,
-        own=card.own,
-        uri=card.uri,
-        content=card.content,
-        version=card.version,
-        cluster=bytes.fromhex(cluster.id),
-        matched=bytes.fromhex(cluster.matched) if cluster.matched is not None else None,
-        length=card.length,
-        text=Text.of(card) if represents else None,
-    )
-
-
-def _differences(card: Card, text: Text) -> tuple[str, ...]:
+def _differences(card: Card, match: _Match) -> tuple[str, ...]:
     """Numbers of the story that the text lacks, then words of its headline that the text does not use."""
-    numbers = zip(card.number_words, is_in(card.numbers, np.sort(text.numbers)).tolist(), strict=True)
-    headline = zip(card.headline_words, wordset.contains(text.words, card.headline).tolist(), strict=True)
-    other_numbers = dict.fromkeys(number for number, known in numbers if number and not known)
-    other_words = dict.fromkeys(word for word, known in headline if len(word) > 2 and not known)
+    there = set(match.text.numbers.tolist())
+    numbers = zip(card.number_words, card.text.numbers.tolist(), strict=True)
+    headline = zip(card.headline_words, match.evidence.headline, strict=True)
+    other_numbers = dict.fromkeys([written for written, number in numbers if written and number not in there])
+    other_words = dict.fromkeys([word for word, known in headline if len(word) > 2 and not known])
     # Long words are the rare ones.
     rare = sorted(other_words, key=len, reverse=True)[:_TOLD_WORDS]
     return (*list(other_numbers)[:_TOLD_NUMBERS], *(word for word in other_words if word in rare))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import ceil
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from stream.dedup import wordset
 from stream.dedup.card import Card
-from stream.dedup.ledger import Text
-from stream.dedup.sketch import SPACE, WORD_SHINGLE, Words, below, is_in, threshold
+from stream.dedup.sketch import SPACE, WORD_SHINGLE, Sketch, Words, below, is_in, threshold
+from stream.dedup.text import Text
 
 # A text half as long again as another holds more than the other's story.
 LONGER = 1.5
@@ -64,31 +64,64 @@ class Evidence(NamedTuple):
     longer: float
     """Length of the longer text over that of the shorter."""
     short_length: int
+    headline: bytes
+    """A byte for each headline word of the story, 1 where the text uses it."""
 
 
-def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
+class Story:
+    """A story made ready, bit by bit, to be compared with one remembered text after the other."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+
+    @cached_property
+    def shingles(self) -> Sketch:
+        """Its sketch, ascending."""
+        return np.sort(self.card.text.sketch)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """Its distinct numbers."""
+        return frozenset(self.card.text.numbers.tolist())
+
+    @cached_property
+    def words(self) -> wordset.Hashed:
+        """Its words, then those that it repeats, then those of its headline."""
+        return wordset.hashed(np.concatenate((self.card.words, self.card.text.names)))
+
+
+def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
     """Compare a story with a remembered text; None when less than `least` of the shorter stands in the
     longer, which is most of the time and costs a quarter."""
-    bound = min(threshold(card.length), threshold(text.length))
-    a, b = below(card.sketch, bound), below(text.sketch, bound)
-    in_b, in_a = is_in(a, np.sort(b)), is_in(b, np.sort(a))
-    shared = int(np.count_nonzero(in_a))
+    own = story.card.text
+    ours, theirs = threshold(own.length), threshold(text.length)
+    bound = min(ours, theirs)
+    a = own.sketch if ours == bound else below(own.sketch, bound)
+    b = text.sketch if theirs == bound else below(text.sketch, bound)
+    # A byte for each shingle, 1 where the other text has it: bytes are counted faster than small arrays.
+    in_a = is_in(b, story.shingles).tobytes()
+    shared = in_a.count(1)
     a_in_b = shared / len(a) if len(a) else 0.0
     b_in_a = shared / len(b) if len(b) else 0.0
-    a_longer = card.length > text.length
-    long, short = max(card.length, text.length, 1), max(min(card.length, text.length), 1)
+    a_longer = own.length > text.length
+    long, short = max(own.length, text.length, 1), max(min(own.length, text.length), 1)
     shorter = b_in_a if a_longer else a_in_b
     if shorter < least:
         return None
-    a_words, b_words = wordset.shares(text.words, card.words)
-    here, there = set(card.numbers.tolist()), set(text.numbers.tolist())
+    in_b = is_in(a, np.sort(b)).tobytes()
+    there = wordset.Answer(text.words, story.words)
+    here = is_in(text.names, story.card.words).tobytes()
+    words, repeated, b_repeated = len(story.card.words), len(own.subjects), len(text.subjects)
+    headline = there.found[words + repeated :]
     about_one_length = long <= LONGER * short
     subjects = 1.0
     if a_longer or about_one_length:
-        subjects = _part(is_in(text.subjects, card.words), _NEUTRAL_SUBJECTS)
+        subjects = _part(here[:b_repeated], _NEUTRAL_SUBJECTS)
     if not a_longer or about_one_length:
-        subjects = min(subjects, _part(wordset.contains(text.words, card.subjects), _NEUTRAL_SUBJECTS))
-    conflicts, aligned = _conflicts(card.numbers, card.slots, there, text.numbers, text.slots, here)
+        subjects = min(subjects, _part(there.found[words : words + repeated], _NEUTRAL_SUBJECTS))
+    a_numbers, b_numbers = story.numbers, frozenset(text.numbers.tolist())
+    a_missing, b_missing = a_numbers - b_numbers, b_numbers - a_numbers
+    conflicts, aligned = _conflicts(own, text, a_missing, b_missing) if a_missing and b_missing else (0, 0)
     return Evidence(
         a_in_b=a_in_b,
         b_in_a=b_in_a,
@@ -96,54 +129,50 @@ def gather(card: Card, text: Text, least: float = 0.0) -> Evidence | None:
         shorter=shorter,
         lead=_share(in_b if a_longer else in_a, max(min(short, _OPENING * long), _OPENING_LEAST) / long),
         verbatim=_verbatim(in_a if a_longer else in_b, bound),
-        words=b_words if a_longer else a_words,
+        words=there.back(words) if a_longer else there.forth(words),
         subjects=subjects,
         headlines=min(
-            _part(wordset.contains(text.words, card.headline), _NEUTRAL_HEADLINES, 1),
-            _part(is_in(text.headline, card.words), _NEUTRAL_HEADLINES, 1),
+            _part(headline, _NEUTRAL_HEADLINES, 1),
+            _part(here[b_repeated:], _NEUTRAL_HEADLINES, 1),
         ),
-        a_numbers=Numbers(len(here - there), len(here)),
-        b_numbers=Numbers(len(there - here), len(there)),
+        a_numbers=Numbers(len(a_missing), len(a_numbers)),
+        b_numbers=Numbers(len(b_missing), len(b_numbers)),
         conflicts=conflicts,
         aligned=aligned,
-        one_feed=card.feed == text.feed,
+        one_feed=own.feed == text.feed,
         longer=long / short,
         short_length=short,
+        headline=headline,
     )
 
 
-def _share(found: npt.NDArray[np.bool_], opening: float) -> float:
+def _share(found: bytes, opening: float) -> float:
     count = min(len(found), max(1, round(len(found) * opening)))
-    return float(np.count_nonzero(found[:count])) / count if count else 0.0
+    return found.count(1, 0, count) / count if count else 0.0
 
 
-def _verbatim(found: npt.NDArray[np.bool_], bound: int) -> float:
+def _verbatim(found: bytes, bound: int) -> float:
     # Sampled shingles lie SPACE / bound words apart on average.
     least = 1 + max(1, ceil((_SENTENCE - WORD_SHINGLE) * bound / SPACE))
-    runs = map(len, found.tobytes().split(b"\0"))
-    return sum(run for run in runs if run >= least) / len(found) if len(found) else 0.0
+    runs = [len(run) for run in found.split(b"\0")]
+    return sum([run for run in runs if run >= least]) / len(found) if found else 0.0
 
 
-def _part(found: npt.NDArray[np.bool_], neutral: float, few: int = _FEW) -> float:
-    return float(np.count_nonzero(found)) / len(found) if len(found) >= few else neutral
+def _part(found: bytes, neutral: float, few: int = _FEW) -> float:
+    return found.count(1) / len(found) if len(found) >= few else neutral
 
 
-def _conflicts(
-    numbers: Words, slots: Words, there: set[int], other: Words, other_slots: Words, here: set[int]
-) -> tuple[int, int]:
+def _conflicts(own: Text, text: Text, ours: frozenset[int], theirs: frozenset[int]) -> tuple[int, int]:
     """Numbers beside the same word as another number, where neither number occurs in the other text; and
     how many of them stand between the same two words."""
-    ours = _slots(numbers, slots, there)
-    theirs = _slots(other, other_slots, here)
-    if not ours or not theirs:
-        return 0, 0
-    before = {slot >> 16 for slot in theirs}
-    after = {slot & 0xFFFF for slot in theirs}
-    both = set(theirs)
-    beside = sum(slot >> 16 in before or slot & 0xFFFF in after for slot in ours)
-    return beside, sum(slot in both for slot in ours)
+    slots = _slots(own.numbers, own.slots, ours)
+    other = _slots(text.numbers, text.slots, theirs)
+    before = {slot >> 16 for slot in other}
+    after = {slot & 0xFFFF for slot in other}
+    beside = sum(slot >> 16 in before or slot & 0xFFFF in after for slot in slots)
+    return beside, sum(slot in other for slot in slots)
 
 
-def _slots(numbers: Words, slots: Words, known: set[int]) -> list[int]:
+def _slots(numbers: Words, slots: Words, wanted: frozenset[int]) -> list[int]:
     pairs = zip(numbers.tolist(), slots.tolist(), strict=True)
-    return [slot for number, slot in pairs if number not in known]
+    return [slot for number, slot in pairs if number in wanted]

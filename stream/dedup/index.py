@@ -31,16 +31,16 @@ _LOAD = 11
 _GROWTH = 1.4
 # Odd, so that multiplication is a bijection of 32 bits; the golden ratio spreads neighbours.
 _MIX = np.uint32(0x9E3779B1)
-_UPPER = np.uint64(32)
+_UPPER = 32
 _CHUNK = 1 << 16
 
 
 class Hits(NamedTuple):
-    """What a look-up found: `rows[i]` has the query's hash number `which[i]`; `spread[h]` is how many
-    remembered texts have hash number h (at most sixteen are known)."""
+    """What a look-up found: `rows[i]` has the query's hash number `which[i]`, in ascending order of these;
+    `spread[h]` is how many remembered texts have hash number h (at most sixteen are known)."""
 
     which: npt.NDArray[np.intp]
-    rows: Rows
+    rows: list[int]
     spread: npt.NDArray[np.intp]
 
 
@@ -55,40 +55,41 @@ class Index:
     def _allocate(self, buckets: int) -> None:
         self._tags = np.zeros((buckets, _WIDTH), dtype=np.uint16)
         self._rows = np.zeros((buckets, _WIDTH), dtype=np.uint32)
-        self._next = np.zeros(buckets, dtype=np.uint8)
+        self._buckets = buckets
 
     @property
     def size(self) -> int:
         """Memory held by the table."""
-        return int(self._tags.nbytes + self._rows.nbytes + self._next.nbytes)
+        return int(self._tags.nbytes + self._rows.nbytes)
 
     def add(self, row: int, hashes: Sketch, oldest: int) -> None:
         """Enter a text. `oldest` is the first row still in the window."""
         self._entries += len(hashes)
-        if self._entries > _LOAD * len(self._next):
+        if self._entries > _LOAD * self._buckets:
             self.flush()
             self._grow(oldest)
         self._waiting.append((row, hashes))
         if len(self._waiting) >= 256:
             self.flush()
 
-    def forget(self, entries: int) -> None:
-        """So many entries left the window with their texts."""
-        self._entries -= entries
+    def forget(self, share: float) -> None:
+        """This share of the texts, by size, left the window, and their entries with them."""
+        self._entries -= round(self._entries * share)
 
     def find(self, hashes: Sketch, oldest: int) -> Hits:
         """Every remembered text from row `oldest` on that has one of `hashes`."""
         self.flush()
         mixed = hashes * _MIX
-        buckets = self._buckets(mixed)
+        buckets = self._bucket(mixed)
         tags = mixed.astype(np.uint16)
-        flat = (self._tags.take(buckets, axis=0) == tags[:, None]).ravel().nonzero()[0]
-        which = flat >> _SHIFT
-        rows = self._rows.reshape(-1).take((buckets[which] << _SHIFT) + (flat & (_WIDTH - 1)))
-        live = rows >= max(oldest, 1)
-        if not live.all():
-            which, rows = which[live], rows[live]
-        return Hits(which, rows, np.bincount(which, minlength=len(hashes)))
+        at = (self._tags.take(buckets, axis=0) == tags[:, None]).ravel().nonzero()[0]
+        which = at >> _SHIFT
+        rows = self._rows[buckets.take(which), at & (_WIDTH - 1)]
+        listed = rows.tolist()
+        if listed and min(listed) < oldest:
+            live = rows >= oldest
+            which, listed = which[live], rows[live].tolist()
+        return Hits(which, listed, np.bincount(which, minlength=len(hashes)))
 
     def flush(self) -> None:
         """Write what `add` holds back. One write for many texts is how a rebuild is fast."""
@@ -97,18 +98,16 @@ class Index:
         if len(self._waiting) == 1:
             row, hashes = self._waiting[0]
             mixed = hashes * _MIX
-            buckets = self._buckets(mixed)
-            slots = self._next[buckets]
+            buckets = self._bucket(mixed)
             # Two hashes of one text in one bucket: the later takes the slot (see _enter).
-            at = (buckets << _SHIFT) + slots
+            at = (buckets << _SHIFT) + self._oldest(buckets)
             self._tags.reshape(-1)[at] = mixed.astype(np.uint16)
             self._rows.reshape(-1)[at] = row
-            self._next[buckets] = (slots + np.uint8(1)) & np.uint8(_WIDTH - 1)
         else:
             counts = [len(hashes) for _, hashes in self._waiting]
             rows = np.repeat(np.array([row for row, _ in self._waiting], dtype=np.uint32), counts)
             mixed = np.concatenate([hashes for _, hashes in self._waiting]) * _MIX
-            self._enter(mixed, rows, self._buckets(mixed))
+            self._enter(mixed, rows, self._bucket(mixed))
         self._waiting.clear()
 
     def _enter(self, mixed: Sketch, rows: Rows, buckets: npt.NDArray[np.intp]) -> None:
@@ -127,23 +126,27 @@ class Index:
         rank = position - np.repeat(first, counts)
         # Of a bucket's newcomers only the last sixteen would survive each other.
         keep = np.repeat(counts, counts) - rank <= _WIDTH
-        slots = (self._next[buckets] + rank) % _WIDTH
+        slots = (np.repeat(self._oldest(buckets[first]), counts) + rank) % _WIDTH
         self._tags[buckets[keep], slots[keep]] = mixed[keep].astype(np.uint16)
         self._rows[buckets[keep], slots[keep]] = rows[keep]
-        self._next[buckets[first]] = (self._next[buckets[first]] + counts) % _WIDTH
 
-    def _buckets(self, mixed: Sketch) -> npt.NDArray[np.intp]:
-        return ((mixed.astype(np.uint64) * np.uint64(len(self._next))) >> _UPPER).view(np.intp)
+    def _bucket(self, mixed: Sketch) -> npt.NDArray[np.intp]:
+        buckets = np.multiply(mixed, self._buckets, dtype=np.int64)
+        buckets >>= _UPPER
+        return buckets
+
+    def _oldest(self, buckets: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """The slot of each bucket that is written next: the first free one, then those in order of entry."""
+        oldest: npt.NDArray[np.intp] = self._rows.take(buckets, axis=0).argmin(axis=1)
+        return oldest
 
     def _grow(self, oldest: int) -> None:
-        tags, rows, following = self._tags, self._rows, self._next
-        before = len(following)
+        tags, rows, before = self._tags, self._rows, self._buckets
         self._allocate(int(before * _GROWTH))
         # Entries keep their age within a bucket, which is what the ring overwrites by.
-        turn = np.arange(_WIDTH)
         for start in range(0, before, _CHUNK):
             bucket = np.arange(start, min(start + _CHUNK, before))
-            aged = (following[bucket][:, None] + turn) % _WIDTH
+            aged = rows[bucket].argsort(axis=1)
             chunk_rows = rows[bucket[:, None], aged].ravel()
             chunk_tags = tags[bucket[:, None], aged].ravel().astype(np.uint64)
             # The bucket covers an interval of at most 2¹⁶ mixed hashes, and the tag is their lower half.
@@ -154,4 +157,4 @@ class Index:
             live = chunk_rows >= np.uint32(max(oldest, 1))
             mixed, chunk_rows = mixed[live].astype(np.uint32), chunk_rows[live]
             if len(mixed):
-                self._enter(mixed, chunk_rows, self._buckets(mixed))
+                self._enter(mixed, chunk_rows, self._bucket(mixed))

@@ -18,6 +18,11 @@ class DedupSettings:
     """The most stories remembered, whatever the window says: the oldest arrivals go first. At 900 bytes a
     story this bounds a shard to 1.8 GB when a clock is wrong or an archive is replayed in disorder."""
 
+    texts: int = 32 * 2**20
+    """The most bytes of text kept to tell what a new version of an item changed: of some 25,000 items, which
+    is more than a large agency sends in one language in three days. Of older ones an update is told without
+    what changed."""
+
     containment: float = 0.35
     """The least share of the shorter text that must stand in the other for the two to be weighed at all.
     Below it, pairs labelled by reading are the same event told twice, not the same copy."""

@@ -11,7 +11,9 @@ opening of the longer text, a round-up that swallowed the shorter one does not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -48,17 +50,18 @@ _MIX_C = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
 
 
+@lru_cache(maxsize=1 << 16)
 def threshold(length: int) -> int:
     """The exclusive upper bound (1…2³²) of the hashes that the sketch of `length` tokens keeps."""
     return _bound(length, _FRACTION, _FLOOR, _CEILING)
 
 
+@lru_cache(maxsize=1 << 16)
 def index_threshold(length: int) -> int:
     """The exclusive upper bound of the hashes of a text of `length` tokens that are indexed."""
     return _bound(length, _INDEX_FRACTION, _INDEX_FLOOR, _INDEX_CEILING)
 
 
-@lru_cache(maxsize=1 << 16)
 def _bound(length: int, fraction: int, floor: int, ceiling: int) -> int:
     shingles = max(length - WORD_SHINGLE + 1, 1)
     wanted = min(max(shingles // fraction, floor), ceiling)
@@ -88,30 +91,50 @@ def shingle_hashes(tokens: Hashes, width: int = WORD_SHINGLE) -> Sketch:
 
 def sketch(tokens: Hashes, width: int = WORD_SHINGLE) -> Sketch:
     """The sketch of a text. Same tokens, same sketch, on every machine."""
-    hashes = below(shingle_hashes(tokens, width), threshold(len(tokens)))
-    # A stable sort finds the repeats; what is left goes back into text order.
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
+    return sketches((tokens,), (width,))[0]
+
+
+def sketches(texts: Sequence[Hashes], widths: Sequence[int]) -> list[Sketch]:
+    """The sketch of each text, whose shingles are of that width. A batch costs a fifth of so many texts."""
+    found: list[Sketch] = [np.empty(0, dtype=np.uint32)] * len(texts)
+    for width in set(widths):
+        mine = [at for at, other in enumerate(widths) if other == width]
+        for at, one in zip(mine, _sketches([texts[at] for at in mine], width), strict=True):
+            # A text shorter than a shingle is its only one.
+            found[at] = one if len(texts[at]) >= width else shingle_hashes(texts[at], width)
+    return found
+
+
+def _sketches(texts: Sequence[Hashes], width: int) -> Iterator[Sketch]:
+    sizes = np.array([len(text) for text in texts])
+    counts = np.maximum(sizes - width + 1, 0)
+    owners = np.repeat(np.arange(len(texts)), counts)
+    # Shingles of all texts in a row, of which those that reach into the next text are passed over.
+    offsets = np.cumsum(sizes) - sizes - (np.cumsum(counts) - counts)
+    hashes = shingle_hashes(np.concatenate(texts), width)[np.arange(len(owners)) + offsets[owners]]
+    bounds = np.array([threshold(len(text)) for text in texts], dtype=np.uint64)
+    kept = hashes < bounds[owners]
+    hashes, owners = hashes[kept], owners[kept]
+    # A stable sort tells the first of a hash from its repeats; what is left is in text order.
+    keys = owners << 32 | hashes
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
     repeated = order[1:][ordered[1:] == ordered[:-1]]
-    return np.delete(hashes, repeated) if len(repeated) else hashes
+    hashes, owners = np.delete(hashes, repeated), np.delete(owners, repeated)
+    cuts = np.searchsorted(owners, np.arange(len(texts) + 1)).tolist()
+    return (hashes[start:end] for start, end in pairwise(cuts))
 
 
-def distinct(values: Words) -> Words:
-    """`values` ascending, each once."""
-    ordered = np.sort(values)
-    if len(ordered) < 2:
-        return ordered
-    fresh = np.empty(len(ordered), dtype=np.bool_)
-    fresh[0] = True
+def firsts(ordered: Words) -> npt.NDArray[np.bool_]:
+    """Which of values that ascend are the first of their kind."""
+    fresh = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    return ordered[fresh]
+    return fresh
 
 
 def is_in(values: Sketch, ascending: Sketch) -> npt.NDArray[np.bool_]:
     """For each of `values`, whether it is among `ascending` (sorted)."""
     if not len(ascending):
         return np.zeros(len(values), dtype=np.bool_)
-    at = np.searchsorted(ascending, values)
-    at[at == len(ascending)] = 0
-    found: npt.NDArray[np.bool_] = ascending[at] == values
+    found: npt.NDArray[np.bool_] = ascending.take(ascending.searchsorted(values), mode="clip") == values
     return found

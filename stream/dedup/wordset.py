@@ -12,6 +12,8 @@ import numpy.typing as npt
 from stream.dedup.sketch import Words
 
 Bitmap = npt.NDArray[np.uint32]
+Hashed = npt.NDArray[np.uint64]
+"""The two hashes of each word of a list, one row each: the same for every bitmap that is asked."""
 
 # Six bits would save 70 bytes a story and answer 8 % false yes, which is one wrong word in a headline.
 _BITS_A_WORD = 10
@@ -20,55 +22,58 @@ _OTHER = np.uint32(0x9E3779B1)
 _HALF = np.uint64(32)
 
 
+def hashed(words: Words) -> Hashed:
+    """The hashes of `words`, for `Answer`."""
+    hashes = np.empty((2, len(words)), dtype=np.uint64)
+    hashes[0] = words
+    hashes[1] = words * _OTHER
+    return hashes
+
+
 def bitmap(words: Words) -> Bitmap:
     """The bitmap of a set of words: an array of 32-bit cells, at least one."""
     cells = max(1, -(-len(words) * _BITS_A_WORD // _WORD))
     bits = np.zeros(cells * _WORD, dtype=np.bool_)
-    first, second = _places(words, len(bits))
-    bits[first] = True
-    bits[second] = True
+    bits[_places(hashed(words), len(bits))] = True
     return np.packbits(bits, bitorder="little").view("<u4")
 
 
-def _places(words: Words, bits: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    count = np.uint64(bits)
-    first = words.astype(np.uint64)
-    first *= count
-    first >>= _HALF
-    second = (words * _OTHER).astype(np.uint64)
-    second *= count
-    second >>= _HALF
-    return first.view(np.intp), second.view(np.intp)
+class Answer:
+    """What the text of a bitmap says to a list of words. `found` has a byte for each, 1 where the text has
+    the word (a false yes now and then)."""
+
+    __slots__ = ("_bits", "_filled", "_places", "found")
+
+    def __init__(self, known: Bitmap, words: Hashed) -> None:
+        self._filled = int.from_bytes(known.tobytes(), "little").bit_count()
+        self._bits = np.unpackbits(known.view(np.uint8), bitorder="little").view(np.bool_)
+        self._places = _places(words, len(self._bits))
+        first, second = self._bits[self._places]
+        self.found: bytes = (first & second).tobytes()
+
+    def forth(self, count: int) -> float:
+        """The share of the first `count` words that the text has."""
+        if not count:
+            return 0.0
+        chance = self._filled / len(self._bits)
+        return _corrected(self.found.count(1, 0, count) / count, chance * chance)
+
+    def back(self, count: int) -> float:
+        """The share of the text's words that are among the first `count`."""
+        if not count:
+            return 0.0
+        mine = np.zeros(len(self._bits), dtype=np.bool_)
+        mine[self._places[:, :count]] = True
+        chance = int(np.count_nonzero(mine)) / len(mine)
+        seen = int(np.count_nonzero(mine & self._bits)) / self._filled if self._filled else 0.0
+        return _corrected(seen, chance)
 
 
-def contains(known: Bitmap, words: Words) -> npt.NDArray[np.bool_]:
-    """For each of `words`, whether the text of `known` has it (a false yes now and then)."""
-    bits = _bits(known)
-    first, second = _places(words, len(bits))
-    found: npt.NDArray[np.bool_] = bits[first] & bits[second]
-    return found
-
-
-def shares(known: Bitmap, words: Words) -> tuple[float, float]:
-    """The share of `words` that the text of `known` has, and the share of that text's words among `words`."""
-    if not len(words):
-        return 0.0, 0.0
-    bits = _bits(known)
-    first, second = _places(words, len(bits))
-    filled = int(np.count_nonzero(bits))
-    chance = filled / len(bits)
-    forth = int(np.count_nonzero(bits[first] & bits[second])) / len(words)
-    mine = np.zeros(len(bits), dtype=np.bool_)
-    mine[first] = True
-    mine[second] = True
-    crowd = int(np.count_nonzero(mine)) / len(bits)
-    back = int(np.count_nonzero(mine & bits)) / filled if filled else 0.0
-    return _corrected(forth, chance * chance), _corrected(back, crowd)
+def _places(words: Hashed, bits: int) -> npt.NDArray[np.intp]:
+    places = words * np.uint64(bits)
+    places >>= _HALF
+    return places.view(np.intp)
 
 
 def _corrected(seen: float, chance: float) -> float:
     return max(0.0, (seen - chance) / (1.0 - chance)) if chance < 1.0 else seen
-
-
-def _bits(known: Bitmap) -> npt.NDArray[np.bool_]:
-    return np.unpackbits(known.view(np.uint8), bitorder="little").view(np.bool_)

@@ -9,7 +9,7 @@ Faust's consumer takes the offsets that a slice leaps over for records deleted f
 such gaps lets every commit advance by one slice only: on a backlog the committed offset falls behind by
 minutes, and a crash repeats all that work. `SliceTransport` has a consumer without that book, which one
 agent per partition, taking its slices in turn, does not need. It also mends how Faust takes up a partition
-that nobody has committed yet, and reads committed records only.
+that nobody has committed yet, reads committed records only, and bears header names of any bytes.
 
 What is polled is also ours to say. Left to itself Faust polls until an agent's buffer is full and then waits
 for that agent, and aiokafka hands out one partition after the other: in a worker with both stages a backlog
@@ -32,6 +32,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
+
+from stream.kafka import header_names
 
 # A slice is also bounded in bytes: 250 stories of half a megabyte would hold the event loop for seconds
 # and a transaction's memory with it.
@@ -195,6 +197,7 @@ class CommittedRecords(driver.AIOKafkaConsumerThread):
     never sent: Faust would read it all the same."""
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        header_names.accept_any()
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         return consumer

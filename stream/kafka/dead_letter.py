@@ -3,7 +3,8 @@
 Beside our own headers stand those of Kafka Connect's dead-letter queue (`__connect.errors.*`), so that
 tools made for it read ours. A letter that is sent back (`stream.kafka.dead_letters`) carries the header
 `wirestream-origin`: where the record stood at first and when it was received then, so that the story which
-comes of it is the same one, and a second death tells of the first place.
+comes of it is the same one, and a second death tells of the first place. A letter of *dedup* holds the
+annotated story, and goes back to where that stood.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import orjson
 from stream import __version__
 from stream.codec import encode, from_timestamp_ms, timestamp_ms
 from stream.errors import Rejected
+from stream.faults import Fault
 from stream.kafka.emit import Outgoing
 from stream.model import Origin, Record
 from stream.rejections import Standing
 
 HEADER_PREFIXES = ("wirestream-error-", "__connect.errors.")
+_FEED, _RETRIED = "wirestream-error-feed", "wirestream-error-retried"
 ORIGIN = "wirestream-origin"
 # A message that quotes its input must not outgrow the record's own limit.
 _MESSAGE_CHARACTERS = 500
@@ -43,10 +46,7 @@ class Letter:
     stage: str
     version: str
     when: datetime
-
-    @property
-    def feed(self) -> str | None:
-        return self.record.header("feed")
+    feed: str | None
 
 
 def dead_letter(
@@ -57,11 +57,13 @@ def dead_letter(
     *,
     when: datetime,
     standing: Standing | None = None,
+    feed: str = "",
 ) -> Outgoing:
     """The record for the dead-letter topic: original value, key, timestamp and headers, then ours.
 
-    `standing` is how its feed fares up to this record; a worker that starts takes it up from there. Error
-    headers of an earlier round (a retried dead letter) are replaced, not piled up.
+    `standing` is how its feed fares up to this record; a worker that starts takes it up from there. `feed`
+    is for a record whose headers do not name it. Error headers of an earlier round (a retried dead letter)
+    are replaced, not piled up.
     """
     origin = record.origin
     message = rejected.detail[:_MESSAGE_CHARACTERS]
@@ -78,8 +80,14 @@ def dead_letter(
         "__connect.errors.exception.class.name": f"{Rejected.__module__}.{Rejected.__name__}",
         "__connect.errors.exception.message": f"{rejected.reason}: {message}",
     }
+    if isinstance(rejected, Fault):
+        fields["__connect.errors.exception.class.name"] = rejected.kind
+        fields["__connect.errors.exception.message"] = rejected.said[:_MESSAGE_CHARACTERS]
+        fields["__connect.errors.exception.stacktrace"] = rejected.trace
     if standing is not None:
         fields["wirestream-error-standing"] = encode(standing).decode()
+    if feed:
+        fields[_FEED] = feed
     return Outgoing(
         topic_name,
         record.key,
@@ -104,14 +112,16 @@ def read_letter(
         # Letters of before this header stood in them were written when they say.
         said = named.get("wirestream-error-when")
         received = from_timestamp_ms(timestamp_ms)
+        record = Record(value, received, origin, key, original_headers(headers))
         return Letter(
             position,
-            Record(value, received, origin, key, original_headers(headers)),
+            record,
             reason=named["wirestream-error-reason"],
             message=named["wirestream-error-message"],
             stage=named["wirestream-error-stage"],
             version=named["wirestream-error-version"],
             when=datetime.fromisoformat(said) if said else received,
+            feed=named.get(_FEED) or record.header("feed"),
         )
     except (KeyError, ValueError):
         return None
@@ -127,8 +137,22 @@ def read_standing(headers: Headers) -> Standing | None:
 
 
 def original_headers(headers: Sequence[tuple[str, bytes]]) -> Headers:
-    """The headers that the record came with."""
-    return tuple(h for h in headers if not h[0].startswith(HEADER_PREFIXES) and h[0] != ORIGIN)
+    """The headers that the record came with. An annotated story has one of the name `ORIGIN` too."""
+    return tuple(
+        (name, value)
+        for name, value in headers
+        if not name.startswith(HEADER_PREFIXES) and not (name == ORIGIN and _place(value))
+    )
+
+
+def retried_header() -> tuple[str, bytes]:
+    """Says of an annotated story that it is sent again; its origin stands in its headers already."""
+    return _RETRIED, b"1"
+
+
+def was_retried(headers: Sequence[tuple[str, bytes]]) -> bool:
+    """Whether an annotated story was sent again by hand."""
+    return any(name == _RETRIED for name, _ in headers)
 
 
 def origin_header(record: Record) -> tuple[str, bytes]:
@@ -145,12 +169,14 @@ def origin_header(record: Record) -> tuple[str, bytes]:
 
 def first_place(headers: Sequence[tuple[str, bytes]]) -> tuple[Origin, datetime] | None:
     """The reverse; None for a record that is here for the first time, or whose header is not ours."""
-    for name, value in headers:
-        if name == ORIGIN:
-            try:
-                place = orjson.loads(value)
-                origin = Origin(str(place["topic"]), int(place["partition"]), int(place["offset"]))
-                return origin, from_timestamp_ms(int(place["timestamp"]))
-            except (ValueError, TypeError, KeyError, OverflowError, OSError):
-                return None
-    return None
+    places = (_place(value) for name, value in headers if name == ORIGIN)
+    return next(filter(None, places), None)
+
+
+def _place(value: bytes) -> tuple[Origin, datetime] | None:
+    try:
+        place = orjson.loads(value)
+        origin = Origin(str(place["topic"]), int(place["partition"]), int(place["offset"]))
+        return origin, from_timestamp_ms(int(place["timestamp"]))
+    except (ValueError, TypeError, KeyError, OverflowError, OSError):
+        return None

@@ -19,10 +19,11 @@ from typing import Any, Literal
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, ProducerFenced
 
-from stream.errors import UserError
-from stream.kafka.dead_letter import Letter, origin_header, read_letter, read_standing
+from stream.errors import Reason, UserError
+from stream.kafka.dead_letter import Letter, origin_header, read_letter, read_standing, retried_header
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.reach import why_unreachable
+from stream.model import Origin
 from stream.rejections import Standing
 
 SETTLED, LETTER = "wirestream-settled", "wirestream-letter"
@@ -30,6 +31,8 @@ SETTLED, LETTER = "wirestream-settled", "wirestream-letter"
 _BATCH = 50
 # How far back from the end of each partition the newest letter of a feed is looked for.
 _TAIL_OFFSETS = 500
+# The stage whose input is our own.
+_LATER_STAGE = "dedup"
 
 Action = Literal["retried", "dropped"]
 Position = tuple[int, int]
@@ -91,8 +94,8 @@ class Queue:
         self, wanted: Filter, action: Action, topic_name: str, *, on_settled: Callable[[Letter], None]
     ) -> int:
         """Retries or drops the open letters that match; returns how many. A retry goes to `topic_name`, on
-        the partition that the record came from where there is one. `on_settled` is called once a letter is
-        settled for good."""
+        the partition that the record came from where there is one; an annotated story goes back to where it
+        stood. `on_settled` is called once a letter is settled for good."""
         count = 0
         batch: list[Letter] = []
         async for letter, _ in self.letters(wanted):
@@ -157,15 +160,30 @@ async def opened(
             await producer.stop()
 
 
-async def standings(client: Mapping[str, Any], topic_name: str) -> dict[str | None, Standing]:
-    """How each feed stood at its newest letter, of the letters near the end of the topic."""
-    newest: dict[str | None, tuple[datetime, Standing | None]] = {}
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """What the letters near the end of the topic tell: how each feed stood at its last one, and the places
+    of the records that made the program fail."""
+
+    standings: Mapping[str | None, Standing]
+    faults: Sequence[Origin]
+
+
+async def newest(client: Mapping[str, Any], topic_name: str) -> Newest:
+    """Reads the end of the dead-letter topic, for a worker that starts."""
+    stood: dict[str | None, tuple[datetime, Standing]] = {}
+    faults = []
     async for record in _records(client, topic_name, tail=_TAIL_OFFSETS):
         headers = tuple(record.headers)
         letter = read_letter((record.partition, record.offset), None, None, headers, record.timestamp)
-        if letter is not None and (letter.feed not in newest or letter.when >= newest[letter.feed][0]):
-            newest[letter.feed] = letter.when, read_standing(headers)
-    return {feed: standing for feed, (_, standing) in newest.items() if standing is not None}
+        if letter is None:
+            continue
+        standing = read_standing(headers)
+        if standing and (letter.feed not in stood or letter.when >= stood[letter.feed][0]):
+            stood[letter.feed] = letter.when, standing
+        if letter.reason == Reason.INTERNAL_FAULT:
+            faults.append(letter.record.origin)
+    return Newest({feed: standing for feed, (_, standing) in stood.items()}, faults)
 
 
 async def _records(
@@ -205,5 +223,10 @@ def _again(topic_name: str, letter: Letter, partitions: set[int]) -> Outgoing:
     """The record as it was sent at first. Its timestamp is today's, or an old one could be past the topic's
     retention as soon as it is written; when it was received is in the origin header."""
     record = letter.record
+    if letter.stage == _LATER_STAGE:
+        # A record of our own, on the one partition where it belongs.
+        origin = record.origin
+        headers = (*record.headers, retried_header())
+        return Outgoing(origin.topic_name, record.key, record.value, headers, origin.partition)
     partition = record.origin.partition if record.origin.partition in partitions else None
     return Outgoing(topic_name, record.key, record.value, (*record.headers, origin_header(record)), partition)

@@ -41,6 +41,7 @@ def rights(settings: Settings, role: Role) -> list[Right]:
         return [
             Right("topic", topology.dead_letter, ("READ", "WRITE")),
             Right("topic", topology.stories, ("WRITE",)),
+            Right("topic", topology.annotated, ("WRITE",)),
             Right(
                 "transactional-id",
                 f"{settings.app}-dead-letters",
@@ -54,7 +55,7 @@ def rights(settings: Settings, role: Role) -> list[Right]:
     if role == "admin":
         operations = ("CREATE", "DESCRIBE", "ALTER", "DESCRIBE_CONFIGS", "ALTER_CONFIGS")
         return [Right("topic", spec.name, operations) for spec in specs]
-    read_write = {topology.annotated, topology.ledger, topology.dead_letter}
+    read_write = {topology.annotated, topology.ledger, topology.held, topology.dead_letter}
     operations_on = {topology.stories: ("READ",), **dict.fromkeys(read_write, ("READ", "WRITE"))}
     return [
         *(Right("topic", spec.name, operations_on.get(spec.name, ("WRITE",))) for spec in specs),
@@ -75,7 +76,12 @@ def _replay(settings: Settings, topology: Topology) -> Iterator[Right]:
     yield Right("topic", topology.stories, ("READ",))
     yield Right("topic", topology.ledger, ("READ",))
     outputs = dict.fromkeys(
-        [topology.enriched, topology.duplicates, *(route.topic_name for route in settings.routes)]
+        [
+            topology.enriched,
+            topology.duplicates,
+            topology.advisories,
+            *(route.topic_name for route in settings.routes),
+        ]
     )
     for name in outputs:
         yield Right("topic", name, ("READ", "WRITE"))
@@ -85,7 +91,7 @@ def _replay(settings: Settings, topology: Topology) -> Iterator[Right]:
         ("READ", "WRITE", "CREATE", "DESCRIBE_CONFIGS"),
         purpose="which replays there are",
     )
-    for name in (*outputs, topology.ledger, topology.dead_letter):
+    for name in (*outputs, topology.ledger, topology.held, topology.dead_letter):
         yield Right(
             "topic",
             f"{name}.replay-",

@@ -7,17 +7,17 @@ thousand series. `docs/metrics.md` is generated from here.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Iterable, Iterator
+from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.platform_collector import PlatformCollector
-from prometheus_client.process_collector import ProcessCollector
 
-from stream import __version__
 from stream.errors import Reason
+from stream.lifecycle.waiting import Outcome
+from stream.metrics.declaring import Declared
 from stream.metrics.flow import Flow
 from stream.metrics.labels import Names
+from stream.model import AdvisoryKind
 
 # A batch: from a handful of stories to one that waits for a slow broker.
 _BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -27,20 +27,12 @@ _STORY_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
 _REPRINT_SECONDS = (60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 259_200)
 _RECORDS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 
-# A second series with the time of creation beside each counter and histogram tells nothing that we ask.
-disable_created_metrics()  # type: ignore[no-untyped-call]
 
-
-Declaration = tuple[str, str, tuple[str, ...], str]
-"""Name as exposed, type, label names, help."""
-
-
-class Metrics:
+class Metrics(Declared):
     """The metrics of one worker, on a registry of its own. Fed by one thread, read by any."""
 
     def __init__(self, names: Names | None = None) -> None:
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
+        super().__init__()
         PlatformCollector(registry=self.registry)
         # The partitions with lag series, by stage.
         self._lagging: dict[str, set[str]] = {}
@@ -65,6 +57,18 @@ class Metrics:
             "wirestream_feed_dead_letters",
             "Records sent to the dead-letter topic, by the feed that their header names.",
             "feed",
+        )
+        self.internal_faults = self._counter(
+            "wirestream_internal_faults",
+            "Records that made a stage itself fail and went to the dead-letter topic, by feed.",
+            "stage",
+            "feed",
+        )
+        self.internal_fault_offset = self._gauge(
+            "wirestream_internal_fault_offset",
+            "Offset of the last of them on each partition of the stage's input.",
+            "stage",
+            "partition",
         )
         self.events = self._counter(
             "wirestream_events", "Story events committed, by role in the cluster (the decision).", "role"
@@ -101,6 +105,29 @@ class Metrics:
         )
         self.routed = self._counter(
             "wirestream_events_routed", "Events committed to a route's topic.", "topic_name"
+        )
+        self.advisories = self._counter(
+            "wirestream_advisories", "Advisories committed, by kind: stale, kill or leak.", "kind"
+        )
+        self.feed_advisories = self._counter(
+            "wirestream_feed_advisories",
+            "Advisories committed, by the feed of the copy that they are about, and kind.",
+            "feed",
+            "kind",
+        )
+        self.embargo_held = self._gauge(
+            "wirestream_embargo_held", "Stories of a shard that wait for the end of an embargo.", "partition"
+        )
+        self.embargo_next = self._gauge(
+            "wirestream_embargo_next_release_timestamp_seconds",
+            "When the next of them is due, in seconds since 1970; 0 when none waits.",
+            "partition",
+        )
+        self.embargo_released = self._counter(
+            "wirestream_embargo_released",
+            "Stories that wait no longer: sent on because their time was `due` or their embargo `lifted`; "
+            "never sent because another version `superseded` them or they were `killed`.",
+            "outcome",
         )
         self.redeliveries = self._counter(
             "wirestream_redeliveries",
@@ -166,26 +193,16 @@ class Metrics:
             "partition",
         )
         self.ready = self._gauge("wirestream_ready", "1 while `/ready` says yes, else 0.")
-        self.build = Info("wirestream_build", "Version of the program and of Python.", registry=self.registry)
-        self.build.info({"version": __version__, "python": platform.python_version()})
+        self.build = self._build()
 
         # A rate needs the zero before the first one: values that are known stand from the start.
         for reason in Reason:
             self.dead_letters.labels(reason.value)
+        for kind in get_args(AdvisoryKind):
+            self.advisories.labels(kind)
+        for outcome in get_args(Outcome):
+            self.embargo_released.labels(outcome)
         self.flow = Flow(self, names or Names())
-
-    def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(name, text, labels, registry=self.registry)
-
-    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(name, text, labels, registry=self.registry)
-
-    def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-        return Histogram(name, text, labels, buckets=buckets, registry=self.registry)
-
-    def declared(self) -> Iterator[Declaration]:
-        """Every metric of our own."""
-        return declarations(self)
 
     def inherited(self) -> Iterator[tuple[str, str, str]]:
         """(name as exposed, type, help) of the metrics of the process and of Python on this platform."""
@@ -222,16 +239,8 @@ class Metrics:
             self.index_bytes,
             self.index_span_seconds,
             self.rebuild_seconds,
+            self.embargo_held,
+            self.embargo_next,
         ):
             gauge.remove(str(partition))
         self.flow.forget_shard(partition)
-
-
-def declarations(holder: object) -> Iterator[Declaration]:
-    """What is declared as an attribute of `holder`, in that order."""
-    for metric in vars(holder).values():
-        if isinstance(metric, Counter | Gauge | Histogram | Info):
-            kind = type(metric).__name__.lower()
-            suffix = {"counter": "_total", "info": "_info"}.get(kind, "")
-            labels = ("version", "python") if kind == "info" else metric._labelnames
-            yield f"{metric._name}{suffix}", kind, labels, metric._documentation

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from prometheus_client import Counter
 
 from stream.annotate import UNKNOWN_FEED, Outcome
+from stream.errors import Reason
 from stream.fold import Folded
+from stream.lifecycle.waiting import Release
 from stream.metrics.labels import BOUNDS, NONE, Bounded, Names
 from stream.metrics.reprints import FirstReprints
-from stream.model import Facets
+from stream.model import Facets, Origin, Role
 
 if TYPE_CHECKING:
     from stream.metrics.declared import Metrics
@@ -49,10 +51,7 @@ class Flow:
         metrics, total = self._metrics, _Sum()
         for outcome in outcomes:
             if outcome.rejected is not None:
-                total.add(metrics.dead_letters, outcome.rejected.reason.value)
-                total.add(
-                    metrics.feed_dead_letters, self._feed(outcome.record.header("feed") or UNKNOWN_FEED)
-                )
+                self.count_letter(outcome.rejected.reason, outcome.record.header("feed"))
             for story in outcome.stories:
                 total.add(metrics.feed_stories, self._feed(story.facets.feed))
                 total.add(metrics.language_stories, self._language(story.facets.language))
@@ -60,33 +59,66 @@ class Flow:
                     total.add(metrics.abstentions)
         total.tell()
 
+    def count_letter(self, reason: Reason, feed: str | None) -> None:
+        """A delivered dead letter."""
+        self._metrics.dead_letters.labels(reason.value).inc()
+        self._metrics.feed_dead_letters.labels(self._feed(feed or UNKNOWN_FEED)).inc()
+
+    def count_fault(self, stage: str, place: Origin, feed: str) -> None:
+        """A record over which the program raised, beside its dead letter."""
+        self._metrics.internal_faults.labels(stage, self._feed(feed or UNKNOWN_FEED)).inc()
+        self._metrics.internal_fault_offset.labels(stage, str(place.partition)).set(place.offset)
+
     def count_folded(self, partition: int, folded: Sequence[Folded], now: float) -> None:
         """The events of a batch of a shard of dedup, committed at `now` (seconds since the epoch)."""
         metrics, total = self._metrics, _Sum()
         reprints = self._reprints.setdefault(partition, FirstReprints())
         for fold in folded:
-            facets, role = fold.annotated.facets, fold.cluster.role
-            agency, language = self._agency(facets.agency), self._language(facets.language)
-            total.add(metrics.events, role)
-            total.add(metrics.feed_events, self._feed(facets.feed), role)
-            total.add(metrics.agency_events, agency, role)
-            total.add(metrics.language_events, language, role)
-            topics = [self._topic(self._names.topics.get(top, top)) for top in facets.tops] or [NONE]
-            regions = self._regions(facets)
-            for topic in topics:
-                total.add(metrics.topic_events, topic, role)
-                for region in regions:
-                    total.add(metrics.topic_region_events, topic, region)
-            for country in facets.countries or (None,):
-                total.add(metrics.country_events, self._country(country))
-            for topic_name in fold.topic_names[1:]:
-                total.add(metrics.routed, topic_name)
+            for advisory in fold.advisories:
+                total.add(metrics.advisories, advisory.kind)
+                total.add(metrics.feed_advisories, self._feed(advisory.about.feed), advisory.kind)
+            self._add_released(total, fold.releases)
+            if not fold.topic_names:
+                continue
+            facets = fold.annotated.facets
+            self._add_event(total, facets, fold.cluster.role, fold.topic_names)
             arrived = fold.annotated.received_at.timestamp()
+            language = self._language(facets.language)
             metrics.end_to_end_seconds.labels(language).observe(max(0.0, now - arrived))
-            first = reprints.see(fold.cluster, fold.time_ms, agency)
+            first = reprints.see(fold.cluster, fold.time_ms, self._agency(facets.agency))
             if first is not None:
                 metrics.first_reprint_seconds.labels(first.agency).observe(first.seconds)
         total.tell()
+
+    def count_released(self, releases: Sequence[Release]) -> None:
+        """What waits no longer for the end of an embargo, committed."""
+        total = _Sum()
+        self._add_released(total, releases)
+        total.tell()
+
+    def _add_released(self, total: _Sum, releases: Sequence[Release]) -> None:
+        for release in releases:
+            total.add(self._metrics.embargo_released, release.outcome)
+            if release.goes_out:
+                held = release.held
+                self._add_event(total, held.facets, held.role, held.topic_names)
+
+    def _add_event(self, total: _Sum, facets: Facets, role: Role, topic_names: Sequence[str]) -> None:
+        metrics = self._metrics
+        total.add(metrics.events, role)
+        total.add(metrics.feed_events, self._feed(facets.feed), role)
+        total.add(metrics.agency_events, self._agency(facets.agency), role)
+        total.add(metrics.language_events, self._language(facets.language), role)
+        topics = [self._topic(self._names.topics.get(top, top)) for top in facets.tops] or [NONE]
+        regions = self._regions(facets)
+        for topic in topics:
+            total.add(metrics.topic_events, topic, role)
+            for region in regions:
+                total.add(metrics.topic_region_events, topic, region)
+        for country in facets.countries or (None,):
+            total.add(metrics.country_events, self._country(country))
+        for topic_name in topic_names[1:]:
+            total.add(metrics.routed, topic_name)
 
     def forget_shard(self, partition: int) -> None:
         """The shard went to another worker; what happens to its stories there is not known here."""

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     AGENCY = "agency"
     TOPICS = "topics"
     REGIONS = "regions"
+    ADVISORIES = "advisories"
+    """The copies that its arrival showed to be stale, killed or leaked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class View:
     agency: str | None
     topics: tuple[str, ...]
     regions: tuple[str, ...]
+    advisories: tuple[str, ...] = ()
 
     def told(self, kind: Kind) -> str:
         """For people, what this event says in the matter of `kind`."""
@@ -51,6 +54,8 @@ class View:
                 return " ".join(self.topics) or "none"
             case Kind.REGIONS:
                 return " ".join(self.regions) or "none"
+            case Kind.ADVISORIES:
+                return ", ".join(self.advisories) or "none"
             case _:
                 return self.headline
 
@@ -70,6 +75,11 @@ def view(event: Mapping[str, Any], *, promoted: bool = False) -> View:
     )
 
 
+def advisory_view(event: Mapping[str, Any]) -> str:
+    """What is compared of an advisory."""
+    return f"{event['kind']} of {event['about']['id']} by {event['cause']['id']}"
+
+
 def differences(live: View, replayed: View) -> Iterator[Kind]:
     """In what two events of one story differ."""
     if live.decision is not None and live.decision != replayed.decision:
@@ -82,6 +92,8 @@ def differences(live: View, replayed: View) -> Iterator[Kind]:
         yield Kind.TOPICS
     if live.regions != replayed.regions:
         yield Kind.REGIONS
+    if set(live.advisories) != set(replayed.advisories):
+        yield Kind.ADVISORIES
 
 
 @dataclass(slots=True)

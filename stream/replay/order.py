@@ -80,7 +80,7 @@ class Order:
         self._waiting: dict[tuple[int, int], deque[_Candidate]] = {
             (shard, partition): deque() for shard in self._shards for partition in stretches
         }
-        self._by_id: dict[str, _Candidate] = {}
+        self._by_id: dict[tuple[int, str], _Candidate] = {}
 
     def admit(
         self,
@@ -101,7 +101,7 @@ class Order:
             position = story.origin.offset
             candidate = _Candidate(story, shard, partition, position, self._time[partition], emit)
             self._waiting[shard, partition].append(candidate)
-            self._by_id.setdefault(story.id, candidate)
+            self._by_id.setdefault((shard, story.id), candidate)
         self._read[partition] = read
 
     def follow(self, shard: int, marks: Iterable[Mark]) -> None:
@@ -163,8 +163,8 @@ class Order:
             if not within:
                 yield Step(shard, mark=mark)
                 continue
-            candidate = self._by_id.get(mark.id)
-            if candidate is not None and candidate.shard == shard:
+            candidate = self._by_id.get((shard, mark.id))
+            if candidate is not None:
                 step = self._give(candidate)
                 # Of a story that only primes the window, the live run's own decision is the better witness.
                 yield step if candidate.emit else Step(shard, mark=mark)
@@ -189,8 +189,9 @@ class Order:
 
     def _give(self, candidate: _Candidate) -> Step:
         candidate.done = True
-        if self._by_id.get(candidate.story.id) is candidate:
-            del self._by_id[candidate.story.id]
+        key = candidate.shard, candidate.story.id
+        if self._by_id.get(key) is candidate:
+            del self._by_id[key]
         waiting = self._waiting[candidate.shard, candidate.partition]
         while waiting and waiting[0].done:
             waiting.popleft()

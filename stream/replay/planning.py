@@ -16,10 +16,10 @@ from stream.annotate import Annotator
 from stream.codec import timestamp_ms
 from stream.durations import parse_duration
 from stream.errors import SettingsError, UserError
+from stream.kafka.records import read_record
 from stream.model import Record
 from stream.replay.scope import OrderBy, Scope, Span, Stretch
 from stream.settings import Settings
-from stream.stages.annotate import read_record
 from stream.topology import Topology
 
 # A story's event time is never taken to lie further than this ahead of its arrival (`stream.dedup`).

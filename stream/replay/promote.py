@@ -7,6 +7,7 @@ finds nothing left to do, because what was promoted is the live run's last word 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from aiokafka import AIOKafkaProducer
 
 from stream.codec import encode
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
-from stream.replay.compare import View, differences, view
+from stream.replay.compare import View, advisory_view, differences, view
 from stream.replay.results import PROMOTED, read_events
 from stream.replay.scope import Scope
 from stream.settings import Settings
@@ -29,7 +30,8 @@ def promotions(
     client: Mapping[str, Any], settings: Settings, scope: Scope, live: Mapping[str, View]
 ) -> Iterator[Outgoing]:
     """The records that make the replay the live run's last word: for every story that differs an `update`,
-    for every one that the live run did not have the replay's own event; to the live outputs and routes."""
+    for every one that the live run did not have the replay's own event, and so for advisories; to the live
+    outputs and routes."""
     topology = scope.topology(settings)
     names = [topology.enriched, topology.duplicates]
     routes = {topology.route(route.topic_name) for route in settings.routes}
@@ -40,12 +42,17 @@ def promotions(
         target = record.topic.removesuffix(topology.suffix)
         if before is None:
             yield _promoted(record, event, target, scope.name, is_update=False)
-        elif any(differences(before, after)):
+        elif any(differences(replace(before, advisories=()), after)):
             if record.topic not in routes:
                 target = Topology(settings).enriched
             elif target not in updated:
                 continue
             yield _promoted(record, event, target, scope.name, is_update=True)
+    for record in read_events(client, topology.advisories):
+        event = orjson.loads(record.value)
+        known = live.get(event["told_by"])
+        if known is None or advisory_view(event) not in known.advisories:
+            yield _promoted(record, event, Topology(settings).advisories, scope.name, is_update=False)
 
 
 def _promoted(record: Any, event: dict[str, Any], target: str, name: str, *, is_update: bool) -> Outgoing:

@@ -3,7 +3,8 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 
 from stream.codec import timestamp_ms
-from stream.replay.compare import View, view
+from stream.replay.compare import View, advisory_view, view
 from stream.replay.scope import Scope
 from stream.settings import Settings
 from stream.topology import Topology
@@ -29,14 +30,24 @@ def live_views(client: Mapping[str, Any], settings: Settings, scope: Scope) -> d
         event = orjson.loads(record.value)
         if _within(scope, event):
             found[event["id"]] = view(event, promoted=any(name == PROMOTED for name, _ in record.headers))
-    return found
+    return _with_advisories(found, read_events(client, topology.advisories, since=scope.begin))
 
 
 def replay_views(client: Mapping[str, Any], settings: Settings, scope: Scope) -> dict[str, View]:
     """By story id, what the replay decided."""
     topology = scope.topology(settings)
     events = read_events(client, topology.enriched, topology.duplicates)
-    return {seen.id: seen for seen in (view(orjson.loads(record.value)) for record in events)}
+    found = {seen.id: seen for seen in (view(orjson.loads(record.value)) for record in events)}
+    return _with_advisories(found, read_events(client, topology.advisories))
+
+
+def _with_advisories(views: dict[str, View], records: Iterable[Any]) -> dict[str, View]:
+    """The views with the advisories that their stories gave rise to."""
+    for record in records:
+        event = orjson.loads(record.value)
+        if found := views.get(event["told_by"]):
+            views[found.id] = replace(found, advisories=(*found.advisories, advisory_view(event)))
+    return views
 
 
 def read_events(client: Mapping[str, Any], *topic_names: str, since: datetime | None = None) -> Iterator[Any]:

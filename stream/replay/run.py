@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import TopicPartition
 
+from stream.codec import timestamp_ms
 from stream.errors import Rejected
-from stream.fold import Folded, Shard
+from stream.fold import Folded, Shard, released
 from stream.kafka.dead_letter import dead_letter
 from stream.kafka.emit import Outgoing
+from stream.kafka.held import held_records, read_held
 from stream.kafka.ledger import entry_record, read_ledger
+from stream.lifecycle.notices import deliveries
+from stream.lifecycle.waiting import Held, Release
 from stream.model import Annotated, Record
 from stream.replay.guide import Guide
 from stream.replay.metrics import ReplayMetrics
@@ -36,13 +40,16 @@ _BATCH_STEPS = 1000
 
 @dataclass(slots=True)
 class Tally:
-    """What came of a replay in this run of it. `left` are offsets that were not read yet."""
+    """What came of a replay in this run of it. `left` are offsets that were not read yet, `held` the stories
+    that are under an embargo still."""
 
     left: int
     read: int = 0
     primed: int = 0
     roles: Counter[str] = field(default_factory=Counter)
+    advisories: Counter[str] = field(default_factory=Counter)
     dead_letters: Counter[str] = field(default_factory=Counter)
+    held: int = 0
 
 
 class Replay:
@@ -116,6 +123,7 @@ class Replay:
             pages = read_ledger(self._client, self._topology.ledger, number, start=None, window=window)
             async for page in pages:
                 shard.restore(page.decisions)
+            shard.embargoes.waiting.take_up(await read_held(self._client, self._topology.held, number))
         self._read = {partition: stretch.first for partition, stretch in stretches.items()}
         self._count_left()
         await self._guide.open(spans)
@@ -141,7 +149,15 @@ class Replay:
                 order.follow(number, marks)
             else:
                 order.end(number)
+        self._release_free()
         await self._commit(order)
+
+    def _release_free(self) -> None:
+        """Sends on what no story of the replay was late enough to release, and whose time has come since."""
+        now = timestamp_ms(datetime.now(UTC))
+        for number, shard in self._shards.items():
+            self._release(number, shard.release(now))
+            self.tally.held += len(shard.embargoes.waiting)
 
     def _admit(self, order: Order, partition: int, chunk: Chunk) -> None:
         start = self._scope.stretches[partition].start
@@ -153,8 +169,9 @@ class Replay:
                     self._letters[partition].append(self._letter(record, result))
                 continue
             for story in result:
-                shard = self._topology.shard(story.facets.language)
-                stories.append((story, shard, replayed and self._scope.covers(story.facets)))
+                is_emitted = replayed and self._scope.covers(story.facets)
+                delivered = deliveries(story, self._topology)
+                stories += [(one, shard, is_emitted) for shard, one in delivered]
         order.admit(partition, stories, time=chunk.time, read=chunk.next_offset)
         self._read[partition] = chunk.next_offset
         self.tally.read += len(chunk.records)
@@ -187,19 +204,39 @@ class Replay:
         folded = shard.fold(step.story)
         if folded is None:
             return
+        story = folded.annotated
         if step.emit:
-            self._emit(folded)
+            self._emit(step.shard, folded)
         else:
             self.tally.primed += 1
-        story = folded.annotated
+            shard.embargoes.waiting.forget(story.id)
+            put_off = [held for held in folded.held if held.id != story.id]
+            self._release(step.shard, folded.releases, put_off)
         self._output.add(
             entry_record(ledger, step.shard, story.id, story.origin, folded.entry, folded.watermark_ms)
         )
 
-    def _emit(self, folded: Folded) -> None:
-        key = folded.annotated.id.encode()
-        self._output.add(*(Outgoing(name, key, folded.event, folded.headers) for name in folded.topic_names))
-        self.tally.roles[folded.cluster.role] += 1
+    def _emit(self, shard: int, folded: Folded) -> None:
+        self._output.add(
+            *(Outgoing(*record) for record in folded.records),
+            *held_records(self._topology.held, shard, folded.held, folded.releases),
+        )
+        if folded.topic_names:
+            self.tally.roles[folded.cluster.role] += 1
+        self._count_released(folded.releases)
+        self.tally.advisories.update(advisory.kind for advisory in folded.advisories)
+
+    def _release(self, shard: int, releases: Sequence[Release], put_off: Sequence[Held] = ()) -> None:
+        """Sends on what waits no longer, of stories that are the replay's."""
+        events = released(releases)
+        self._output.add(
+            *(Outgoing(*record) for event in events for record in event.records),
+            *held_records(self._topology.held, shard, put_off, releases),
+        )
+        self._count_released(releases)
+
+    def _count_released(self, releases: Sequence[Release]) -> None:
+        self.tally.roles.update(release.held.role for release in releases if release.goes_out)
 
     async def _commit(self, order: Order) -> None:
         offsets: dict[TopicPartition, int] = {}
@@ -216,7 +253,7 @@ class Replay:
                 offsets[TopicPartition(self._live_ledger, shard)] = followed
         await self._output.commit(offsets)
         self._steps = 0
-        self._metrics.show(self.tally.roles, self.tally.dead_letters)
+        self._metrics.show(self.tally.roles, self.tally.advisories, self.tally.dead_letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from stream.annotate import Annotator
 from stream.codec import from_timestamp_ms
 from stream.errors import Rejected
+from stream.kafka import header_names
 from stream.kafka.dead_letter import first_place
 from stream.model import Annotated, Origin, Record
 from stream.replay.scope import Stretch
@@ -70,6 +71,7 @@ class Source:
         self._pool = ProcessPoolExecutor(
             workers, get_context("spawn"), initializer=_load, initargs=(self._settings,)
         )
+        header_names.accept_any()
         self._consumer = AIOKafkaConsumer(
             **self._client, group_id=None, enable_auto_commit=False, isolation_level="read_committed"
         )

@@ -54,8 +54,10 @@ def scope_line(scope: Scope) -> str:
 def tally_line(tally: Tally) -> str:
     """What a run of a replay came to."""
     roles = ", ".join(f"{count} {role}" for role, count in tally.roles.most_common()) or "no events"
+    told = "".join(f", {count} {kind} advisories" for kind, count in tally.advisories.most_common())
     letters = ", ".join(f"{count} {reason}" for reason, count in tally.dead_letters.most_common()) or "none"
-    return f"{tally.read} records read, {tally.left} left; {roles}; dead letters: {letters}"
+    held = f", {tally.held} under an embargo" if tally.held else ""
+    return f"{tally.read} records read, {tally.left} left; {roles}{told}{held}; dead letters: {letters}"
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

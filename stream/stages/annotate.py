@@ -3,26 +3,30 @@
 At-least-once: a batch is sent, awaited, and only then acknowledged by the caller. A worker that dies in
 between leaves the batch to be annotated again, with the same ids, which dedup recognises.
 
-A feed that passes a limit on rejections stops the stage before the batch is sent (`stream.rejections`).
+A feed that passes a limit on rejections stops the stage before the batch is sent (`stream.rejections`), and
+so does a program that raises over one record after the other (`stream.faults`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from stream.annotate import UNKNOWN_FEED, Annotator, Outcome
-from stream.codec import annotated_headers, from_timestamp_ms
+from stream.codec import annotated_headers
 from stream.errors import UserError
-from stream.kafka.dead_letter import ORIGIN, dead_letter, first_place
-from stream.kafka.dead_letters import standings
+from stream.faults import Fault, FaultRuns, tell
+from stream.kafka.dead_letter import ORIGIN, dead_letter
+from stream.kafka.dead_letters import newest
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
+from stream.kafka.records import read_record
+from stream.lifecycle.notices import deliveries
 from stream.metrics import Metrics
-from stream.model import Annotated, Origin, Record
+from stream.model import Annotated, Record
 from stream.rejections import Rejections, Standing
 from stream.settings import Settings
 from stream.topology import Topology
@@ -43,6 +47,7 @@ class AnnotateStage:
         self._annotator = annotator
         self._metrics = metrics
         self._rejections = Rejections(settings.rejections) if settings.rejections.stop else None
+        self._faults = FaultRuns(settings.rejections.faults)
         self._producer: AIOKafkaProducer | None = None
 
     async def open(self) -> None:
@@ -50,8 +55,10 @@ class AnnotateStage:
         if self._producer is None:
             self._producer = AIOKafkaProducer(**producer_settings(self._client))
             await self._producer.start()
+            letters = await newest(self._client, self._topology.dead_letter)
+            self._faults.resume(letters.faults)
             if self._rejections is not None:
-                for feed, standing in (await standings(self._client, self._topology.dead_letter)).items():
+                for feed, standing in letters.standings.items():
                     self._rejections.resume(feed or UNKNOWN_FEED, standing)
 
     async def close(self) -> None:
@@ -60,8 +67,9 @@ class AnnotateStage:
             self._producer = None
 
     async def process(self, records: Sequence[ConsumerRecord]) -> None:
-        """Annotates one batch; returns when everything that came of it is delivered. `UserError`, with
-        nothing sent, when a feed has passed a limit on rejections."""
+        """Annotates one batch; returns when everything that came of it is delivered. Raises with nothing
+        sent: `UserError` when a feed has passed a limit on rejections, `FaultLimitError` when this program
+        has failed at too many records in a row."""
         if self._producer is None:
             raise RuntimeError("the stage was not opened")
         with self._metrics.stage_seconds.labels(STAGE).time():
@@ -72,6 +80,9 @@ class AnnotateStage:
         self._metrics.records_read.labels(STAGE).inc(len(records))
         self._metrics.batch_records.labels(STAGE).observe(len(records))
         self._metrics.flow.count_annotated(outcomes)
+        for outcome in outcomes:
+            if isinstance(outcome.rejected, Fault):
+                self._metrics.flow.count_fault(STAGE, outcome.record.origin, _feed(outcome.record))
 
     def _annotate(self, records: Sequence[ConsumerRecord]) -> tuple[list[Outcome], list[Outgoing]]:
         outcomes = self._annotator.annotate([read_record(record) for record in records])
@@ -80,19 +91,24 @@ class AnnotateStage:
     def _outgoing(self, outcome: Outcome) -> list[Outgoing]:
         standing = self._judge(outcome)
         if outcome.rejected is None:
-            return [self._annotated_record(story) for story in outcome.stories]
+            return [record for story in outcome.stories for record in self._annotated_records(story)]
+        if isinstance(outcome.rejected, Fault):
+            tell(STAGE, outcome.record.origin, _feed(outcome.record), outcome.rejected)
         topic_name, when = self._topology.dead_letter, datetime.now(UTC)
         return [
             dead_letter(topic_name, outcome.record, outcome.rejected, STAGE, when=when, standing=standing)
         ]
 
     def _judge(self, outcome: Outcome) -> Standing | None:
-        """How the record's feed stands now. What somebody sent back by hand says nothing of its feed."""
+        """How the record's feed stands now. What somebody sent back by hand says nothing of its feed, nor
+        of the program: it was in the dead letters already."""
         record, rejected = outcome.record, outcome.rejected
-        if self._rejections is None or any(name == ORIGIN for name, _ in record.headers):
+        if any(name == ORIGIN for name, _ in record.headers):
             return None
-        # Not the item's own provider, which is not known of what was rejected.
-        feed = (record.header("feed") or UNKNOWN_FEED)[:_FEED_CHARACTERS]
+        self._faults.note(record.origin, rejected if isinstance(rejected, Fault) else None)
+        if self._rejections is None:
+            return None
+        feed = _feed(record)
         standing = self._rejections.note(feed, rejected.reason.value if rejected is not None else None)
         if rejected is not None and (broken := self._rejections.broken(feed)):
             at = record.origin
@@ -104,23 +120,12 @@ class AnnotateStage:
             )
         return standing
 
-    def _annotated_record(self, story: Annotated) -> Outgoing:
-        language = story.facets.language or "und"
-        return Outgoing(
-            self._topology.annotated,
-            language.encode(),
-            story.event,
-            annotated_headers(story),
-            partition=self._topology.shard(language),
-        )
+    def _annotated_records(self, story: Annotated) -> Iterator[Outgoing]:
+        key = (story.facets.language or "und").encode()
+        for shard, one in deliveries(story, self._topology):
+            yield Outgoing(self._topology.annotated, key, one.event, annotated_headers(one), partition=shard)
 
 
-def read_record(record: ConsumerRecord) -> Record:
-    """A consumer's record as the pure stages take it. A record without a timestamp was received now; a dead
-    letter that was sent back stands where it stood at first."""
-    stamped = record.timestamp is not None and record.timestamp >= 0
-    origin = Origin(record.topic, record.partition, record.offset)
-    timestamp = from_timestamp_ms(record.timestamp) if stamped else datetime.now(UTC)
-    if first := first_place(record.headers):
-        origin, timestamp = first
-    return Record(record.value, timestamp, origin, record.key, tuple(record.headers))
+def _feed(record: Record) -> str:
+    """As its header names it. Not the item's own provider, which is not known of what was rejected."""
+    return (record.header("feed") or UNKNOWN_FEED)[:_FEED_CHARACTERS]

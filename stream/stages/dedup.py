@@ -4,7 +4,13 @@ Each assigned partition has one transactional producer, whose id fences any olde
 and one shard of the index. A batch is one transaction: events, ledger entries and the offset of the input
 become visible together or not at all. A shard's state is the fold of its ledger partition, and is caught
 up whenever the partition is assigned; what the shard already holds is not read again. With `dedup.standby`
-a worker follows the ledger of the other shards too, so that it can take one over at once.
+a worker follows the ledger of the other shards too, so that it can take one over at once. What waits for the
+end of an embargo stands in a topic of its own, in step with the shard by the same transactions; it is read
+when the shard is taken over, and released by the clock, whether or not stories flow.
+
+A record over which the program raises goes to the dead letters, in the transaction of its batch. What it
+left of the shard's state nobody knows; the topics do, so the shard is made anew from there, as after a
+crash, and the batch is decided without that record.
 """
 
 from __future__ import annotations
@@ -13,19 +19,26 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from stream.codec import read_annotated
-from stream.fold import Folded, Shard
+from stream.codec import feed_of, read_annotated
+from stream.faults import NOT_OF_THE_RECORD, Fault, FaultRuns, tell
+from stream.fold import Folded, Shard, released
+from stream.kafka.dead_letter import dead_letter, was_retried
+from stream.kafka.dead_letters import newest
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
+from stream.kafka.held import held_records, read_held
 from stream.kafka.ledger import Page, entry_record, read_ledger
+from stream.kafka.records import read_record
 from stream.kafka.transactions import unfinished
 from stream.metrics import Metrics
+from stream.model import Origin, Record
 from stream.settings import Settings
 from stream.topology import Topology
 
@@ -48,11 +61,21 @@ class _Held:
     shard: Shard
     producer: AIOKafkaProducer | None = None
     ledger_offset: int | None = None
+    # One transaction at a time: a batch, or a release.
+    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class _Failed(NamedTuple):
+    """A record over which the program raised."""
+
+    record: Record
+    feed: str
+    fault: Fault
 
 
 class DedupStage:
-    """One per worker. `assign` after every rebalance, before any record flows; `follow` now and then;
-    `close` at the end."""
+    """One per worker. `assign` after every rebalance, before any record flows; `follow` now and then,
+    `release` every second; `close` at the end. Embargoes end by `clock`, in seconds since 1970."""
 
     def __init__(
         self,
@@ -60,13 +83,18 @@ class DedupStage:
         settings: Settings,
         make_shard: Callable[[], Shard],
         metrics: Metrics,
+        *,
+        clock: Callable[[], float] = time,
     ) -> None:
         self._client = client
         self._settings = settings
         self._topology = Topology(settings)
         self._make_shard = make_shard
         self._metrics = metrics
+        self._clock = clock
         self._held: dict[int, _Held] = {}
+        # Known once the first shard is taken.
+        self._faults: FaultRuns | None = None
         # Between `assign` and `follow`, for as long as a shard's state changes.
         self._changing = asyncio.Lock()
         for outcome in (_COMMITTED, _ABORTED):
@@ -77,6 +105,9 @@ class DedupStage:
         async with self._changing:
             for partition in set(self._held) - set(partitions):
                 await self._give_up(partition)
+            if partitions and self._faults is None:
+                self._faults = FaultRuns(self._settings.rejections.faults)
+                self._faults.resume((await newest(self._client, self._topology.dead_letter)).faults)
             await self._count_aborted(set(partitions) - self._owned.keys())
             for partition in sorted(partitions):
                 await self._take(partition)
@@ -95,9 +126,10 @@ class DedupStage:
             _log.warning("standing by for other shards was interrupted: %r", error)
 
     async def close(self) -> None:
-        for held in self._held.values():
-            await self._disconnect(held)
-        self._held.clear()
+        async with self._changing:
+            for held in self._held.values():
+                await self._disconnect(held)
+            self._held.clear()
 
     async def process(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
         """Decides on one batch and commits it with its input offset. Any exception leaves the transaction
@@ -106,27 +138,96 @@ class DedupStage:
         if owned.producer is None:
             raise RuntimeError(f"shard {partition} was not assigned")
         started = monotonic()
-        folded = [owned.shard.fold(read_annotated(record.value, record.headers)) for record in records]
-        kept = [fold for fold in folded if fold is not None]
-        # A batch of nothing but redeliveries has nothing to commit together with its offset, which the
-        # caller's acknowledgement commits; an empty transaction would take as long as a full one.
-        if kept:
-            await self._commit(owned, partition, kept, next_offset=records[-1].offset + 1)
-        self._count(partition, kept, read=len(records))
+        failed: dict[int, _Failed] = {}
+        while (kept := await self._decide(owned, partition, records, failed)) is None:
+            await self._make_anew(owned, partition)
+        self._count(partition, kept, list(failed.values()), read=len(records))
         self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
 
+    async def _decide(
+        self, owned: _Held, partition: int, records: Sequence[ConsumerRecord], failed: dict[int, _Failed]
+    ) -> list[Folded] | None:
+        """Decides on the records that are not among the `failed` (by offset) and commits the batch. None,
+        with one more of those and an empty shard, when the program raised over another."""
+        async with owned.busy:
+            kept = self._fold(owned.shard, records, failed)
+            if kept is None:
+                # At once, before a release could use what is left of it.
+                owned.shard, owned.ledger_offset = self._make_shard(), None
+                return None
+            # A batch of nothing but redeliveries has nothing to commit together with its offset, which the
+            # caller's acknowledgement commits; an empty transaction would take as long as a full one.
+            if kept or failed:
+                outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
+                outgoing += [self._letter(one) for one in failed.values()]
+                source = TopicPartition(self._topology.annotated, partition)
+                delivered = await self._commit(owned, outgoing, {source: records[-1].offset + 1})
+                ledger = self._topology.ledger, partition
+                owned.ledger_offset = delivered.get(ledger, owned.ledger_offset)
+            return kept
+
+    def _fold(
+        self, shard: Shard, records: Sequence[ConsumerRecord], failed: dict[int, _Failed]
+    ) -> list[Folded] | None:
+        """The decisions, without redeliveries; None at the first record over which the program raises."""
+        now, kept = self._now_ms(), []
+        for record in records:
+            if record.offset in failed:
+                continue
+            try:
+                fold = shard.fold(read_annotated(record.value, record.headers), now)
+            except NOT_OF_THE_RECORD:
+                raise
+            except Exception as error:  # noqa: BLE001 - kept with the record
+                failed[record.offset] = self._failed(record, error)
+                return None
+            self._note(record, None)
+            if fold is not None:
+                kept.append(fold)
+        return kept
+
+    def _failed(self, record: ConsumerRecord, error: Exception) -> _Failed:
+        failed = _Failed(read_record(record), feed_of(record.headers), Fault.of(error))
+        self._note(record, failed.fault)
+        tell(STAGE, failed.record.origin, failed.feed, failed.fault)
+        return failed
+
+    def _note(self, record: ConsumerRecord, fault: Fault | None) -> None:
+        """What somebody sent back by hand says nothing of the program: it was in the dead letters already."""
+        assert self._faults is not None
+        if fault is None or not was_retried(record.headers):
+            self._faults.note(Origin(record.topic, record.partition, record.offset), fault)
+
+    async def _make_anew(self, owned: _Held, partition: int) -> None:
+        async with self._changing:
+            if self._held.get(partition) is not owned or owned.producer is None:
+                raise RuntimeError(f"shard {partition} was taken away")
+            await self._take(partition)
+
+    async def release(self) -> None:
+        """Sends on what waits no longer, each shard's in a transaction of its own. Raises as `process`
+        does."""
+        async with self._changing:
+            for partition, owned in self._owned.items():
+                async with owned.busy:
+                    releases = owned.shard.release(self._now_ms())
+                    if releases:
+                        outgoing = [Outgoing(*one) for event in released(releases) for one in event.records]
+                        outgoing += held_records(self._topology.held, partition, (), releases)
+                        await self._commit(owned, outgoing, {})
+                        self._metrics.flow.count_released(releases)
+
     async def _commit(
-        self, owned: _Held, partition: int, kept: Sequence[Folded], *, next_offset: int
-    ) -> None:
+        self, owned: _Held, outgoing: Sequence[Outgoing], offsets: Mapping[TopicPartition, int]
+    ) -> dict[tuple[str, int], int]:
         assert owned.producer is not None
-        outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
-        source = TopicPartition(self._topology.annotated, partition)
         await owned.producer.begin_transaction()
         delivered = await BatchEmitter(owned.producer).send(outgoing)
-        await owned.producer.send_offsets_to_transaction({source: next_offset}, self._settings.app)
+        if offsets:
+            await owned.producer.send_offsets_to_transaction(dict(offsets), self._settings.app)
         await owned.producer.commit_transaction()
         self._metrics.transactions.labels(_COMMITTED).inc()
-        owned.ledger_offset = delivered[self._topology.ledger, partition]
+        return delivered
 
     async def _follow(self, partition: int, held: _Held) -> None:
         begun = reached = held.ledger_offset
@@ -145,6 +246,7 @@ class DedupStage:
         held = self._held[partition]
         if held.producer is not None:
             await self._disconnect(held)
+            held.shard.embargoes.waiting.take_up(())
             self._metrics.drop_shard(partition)
         if not self._settings.dedup.standby:
             del self._held[partition]
@@ -160,12 +262,18 @@ class DedupStage:
             transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
         )
         await owned.producer.start()
-        async for page in self._pages(partition, owned):
-            await self._restore(owned, page)
+        held, _ = await asyncio.gather(
+            read_held(self._client, self._topology.held, partition), self._catch_up(partition, owned)
+        )
+        owned.shard.embargoes.waiting.take_up(held)
         seconds = monotonic() - started
         self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
         self.measure()
         _log.info("shard %d ready: %d stories, %.1f s", partition, len(owned.shard.index), seconds)
+
+    async def _catch_up(self, partition: int, owned: _Held) -> None:
+        async for page in self._pages(partition, owned):
+            await self._restore(owned, page)
 
     @property
     def _owned(self) -> dict[int, _Held]:
@@ -181,12 +289,18 @@ class DedupStage:
             self._metrics.index_bytes.labels(label).set(figures.bytes)
             span = 0 if figures.earliest is None else (figures.latest or 0) - figures.earliest
             self._metrics.index_span_seconds.labels(label).set(span / 1000)
+            waiting = owned.shard.embargoes.waiting
+            self._metrics.embargo_held.labels(label).set(len(waiting))
+            self._metrics.embargo_next.labels(label).set((waiting.next or 0) / 1000)
 
     async def _count_aborted(self, partitions: Collection[int]) -> None:
         """Counts the shards whose former owner ended in the middle of a transaction."""
         ids = [self._transactional_id(partition) for partition in partitions]
         found = await asyncio.to_thread(unfinished, self._client, ids)
         self._metrics.transactions.labels(_ABORTED).inc(len(found))
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
 
     def _transactional_id(self, partition: int) -> str:
         return f"{self._settings.app}-{STAGE}-{partition}"
@@ -211,19 +325,27 @@ class DedupStage:
             await producer.stop()
 
     def _outgoing(self, partition: int, fold: Folded) -> list[Outgoing]:
-        key = fold.annotated.id.encode()
-        records = [Outgoing(name, key, fold.event, fold.headers) for name in fold.topic_names]
+        records = [Outgoing(*record) for record in fold.records]
         story = fold.annotated
         records.append(
             entry_record(
                 self._topology.ledger, partition, story.id, story.origin, fold.entry, fold.watermark_ms
             )
         )
-        return records
+        return records + held_records(self._topology.held, partition, fold.held, fold.releases)
 
-    def _count(self, partition: int, kept: Sequence[Folded], *, read: int) -> None:
+    def _letter(self, failed: _Failed) -> Outgoing:
+        topic_name, when = self._topology.dead_letter, datetime.now(UTC)
+        return dead_letter(topic_name, failed.record, failed.fault, STAGE, when=when, feed=failed.feed)
+
+    def _count(
+        self, partition: int, kept: Sequence[Folded], failed: Collection[_Failed], *, read: int
+    ) -> None:
         metrics = self._metrics
         metrics.records_read.labels(STAGE).inc(read)
         metrics.batch_records.labels(STAGE).observe(read)
-        metrics.redeliveries.inc(read - len(kept))
+        metrics.redeliveries.inc(read - len(kept) - len(failed))
         metrics.flow.count_folded(partition, kept, time())
+        for one in failed:
+            metrics.flow.count_letter(one.fault.reason, one.feed)
+            metrics.flow.count_fault(STAGE, one.record.origin, one.feed)

@@ -19,17 +19,17 @@ def shapes_of(raw: str, written: Sequence[str], count: int) -> bytes:
     if len(written) != count:
         # A compatibility character that is several: nothing is known of its capitals.
         return bytes(count)
-    out = bytearray()
-    for word in written:
-        flags = CAPITAL if word[0].isupper() else 0
-        if flags and word.isupper():
-            flags |= ALL_CAPITALS
-        if len(word) <= 2 and word[0].isdigit():
-            flags |= SMALL_NUMBER
-        out.append(flags)
+    out = bytearray(map(shape_of, written))
     if out and not raw[-1].isalnum():
         out[-1] |= STOP
     return bytes(out)
+
+
+def shape_of(word: str) -> int:
+    """The flags of a word as it is written, whatever follows it."""
+    if word[0].isupper():
+        return CAPITAL | ALL_CAPITALS if word.isupper() else CAPITAL
+    return SMALL_NUMBER if len(word) <= 2 and word[0].isdigit() else 0
 
 
 def shouted(flags: bytes) -> bool:

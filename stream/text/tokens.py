@@ -16,8 +16,10 @@ object per token.
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -25,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stream.text.arabic import fold
-from stream.text.shapes import shapes_of
+from stream.text.shapes import shape_of, shapes_of
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -35,23 +37,28 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
+_UNSPACED_ONE = re.compile(f"[{_UNSPACED}]")
 # Vowel signs of Indic scripts and the like are no letters to `re`, yet they stand inside words. NFKC leaves
 # few marks of other scripts apart from their letters, all of them in the Basic Multilingual Plane.
 _MARKS = re.escape(
-    "".join(chr(code) for code in range(0x0300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+    "".join(
+        chr(code)
+        for code in range(0x0300, 0x10000)
+        if unicodedata.category(chr(code)) in ("Mn", "Mc") and not _UNSPACED_ONE.match(chr(code))
+    )
 )
 # A number keeps its separators between digits (1,200.5; 12:30; 3-1 stays two numbers: a score's order is
 # carried by the shingle), a word is a run of letters, digits and combining marks of any script. Arabic desks
 # set a decimal from right to left with the letter ra for its point: 5ر32 is 32.5.
-_WORD = re.compile(
-    rf"\d+(?:[.,:ر]\d+)*|[{_UNSPACED}]|(?:(?![{_UNSPACED}])(?:[^\W_\d]|[{_MARKS}]))+", re.UNICODE
-)
+_WORD = re.compile(rf"\d+(?:[.,:ر]\d+)*|[{_UNSPACED}]|(?:[^\W_\d{_UNSPACED}]+|[{_MARKS}]+)+", re.UNICODE)
 
 NUMBER_BIT = np.uint64(1)
 # 200,000 entries take about 60 MB and hold a week of news vocabulary; past that the memo starts afresh,
 # which costs one slow pass over a few thousand words.
 _MEMO_ENTRIES = 200_000
-_TOKEN: Final = np.dtype([("hash", "<u8"), ("shape", "u1")])
+LONGEST: Final = 64
+TOKEN: Final = np.dtype([("hash", "<u8"), ("shape", "u1")])
+_PACKED: Final = struct.Struct("<QB").pack
 _SHAPE: Final = 8
 """Where the shape stands in a token's bytes."""
 
@@ -74,19 +81,35 @@ def _number(word: str) -> str:
     return re.sub(r",(?=\d{3}(?:\D|$))", "", word)
 
 
+def is_spaced(text: str) -> bool:
+    """Whether no character of `text` is a word by itself."""
+    return _UNSPACED_ONE.search(text) is None
+
+
+def pack(piece: str, folded: str, *, is_spaced: bool = False) -> bytes:
+    """The words of a white-space separated piece, given as written and folded: an array of `TOKEN`.
+    `is_spaced` says that both are known to be."""
+    if is_spaced and folded.isalpha() and piece.isalpha():
+        # Nothing but letters is one word, and most pieces are.
+        return _PACKED(word_hash(folded), shape_of(piece))
+    found = _WORD.findall(folded)
+    written = found if folded == piece else _WORD.findall(piece)
+    return b"".join(map(_packed, found, shapes_of(piece, written, len(found))))
+
+
+def _packed(word: str, shape: int) -> bytes:
+    number = word[0].isdigit()
+    return _PACKED(word_hash(_number(word) if number else word), shape)
+
+
 class _Memo(dict[str, bytes]):
-    def __missing__(self, raw: str) -> bytes:
+    def __missing__(self, piece: str) -> bytes:
         if len(self) >= _MEMO_ENTRIES:
             self.clear()
-        found = words(raw)
-        shapes = shapes_of(raw, _WORD.findall(raw), len(found))
-        packed = b"".join(
-            word_hash(word).to_bytes(8, "little") + bytes((shape,))
-            for word, shape in zip(found, shapes, strict=True)
-        )
+        packed = pack(piece, fold(piece))
         # Pieces longer than any word (URLs, base64) would fill the memory and never come again.
-        if len(raw) <= 64:
-            self[raw] = packed
+        if len(piece) <= LONGEST:
+            self[piece] = packed
         return packed
 
 
@@ -103,13 +126,19 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     """The one pass over the words of `text`."""
     packed = b"".join(map(_memo.__getitem__, text.split()))
-    tokens: Hashes = np.frombuffer(packed, dtype=_TOKEN)["hash"].copy()
+    tokens: Hashes = np.frombuffer(packed, dtype=TOKEN)["hash"].copy()
     tokens.flags.writeable = False
-    return Reading(tokens, packed[_SHAPE :: _TOKEN.itemsize])
+    return Reading(tokens, packed[_SHAPE :: TOKEN.itemsize])
 
 
 def hashes(text: str) -> Hashes:
     """The hashes of the words of `text`, in order, as a uint64 array (read-only, may be empty)."""
+    return _hashes(text) if len(text) <= LONGEST else read(text).tokens
+
+
+# Datelines and names of places come again, and are asked for by several.
+@lru_cache(maxsize=4096)
+def _hashes(text: str) -> Hashes:
     return read(text).tokens
 
 

@@ -91,7 +91,9 @@ class Taxonomy:
 
     def top(self, qcode: str) -> str:
         """The qcode of the concept's top level. KeyError for a code that is not in the taxonomy."""
-        return self.path(qcode)[0]
+        while parent := self._parents[qcode]:
+            qcode = parent
+        return qcode
 
     def resolve(self, qcode: str) -> str | None:
         """The active concept that a code of today or of earlier days stands for, or None.

@@ -18,6 +18,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
+from stream.credit import referred
 from stream.errors import Reason, Rejected
 from stream.model import Story
 from stream.wire import anpa_copy, categories, filing_time, items
@@ -84,6 +85,7 @@ def _story(message: Message, received: datetime, limits: Limits) -> Story:
         signals=tuple(
             filter(None, (version, copy.version, *copy.slugs, "Advisory" if is_advisory else None))
         ),
+        numbers=tuple(filter(None, (referred.number(number[0]) if number else None,))),
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from operator import itemgetter
 from unicodedata import normalize
 
 from stream.errors import Reason, Rejected
@@ -57,6 +58,8 @@ _LEAST_FREQUENT = 0.45
 # In Arabic copy a Latin letter touches an Arabic one at a name with an article before it; in Latin copy
 # that is read as Arabic nearly every such letter does.
 _MIXED = re.compile("[A-Za-z][\u0620-\u06d3]|[\u0620-\u06d3][A-Za-z]")
+# Any of them: a pattern that begins with few characters is searched for ten times as fast.
+_TOUCHED = re.compile("[A-Za-z](?:[\u0620-\u06d3]|(?<=[\u0620-\u06d3].))")
 _ARABIC = re.compile("[\u0620-\u06d3]")
 _MOST_MIXED = 0.2
 # What Western European copy has beyond ASCII. Any byte is some character of Windows-1252; damaged text of
@@ -171,8 +174,8 @@ def _damaged(data: bytes, broken: UnicodeDecodeError, *, is_lenient: bool) -> st
 
 def _guess(data: bytes, broken: UnicodeDecodeError) -> str:
     readings = (_decode_or_none(data, codec) for codec in ("cp1256", "iso8859-6"))
-    arabic = max(filter(None, readings), key=_arabic, default="")
-    share, frequent = _arabic(arabic)
+    ranked = [(_arabic(text), text) for text in readings if text]
+    (share, frequent), arabic = max(ranked, key=itemgetter(0), default=((0.0, 0.0), ""))
     if share >= _LEAST_ARABIC and frequent >= _LEAST_FREQUENT and not _is_mixed(arabic):
         return arabic
     western = _decode_or_none(data, "cp1252")
@@ -205,6 +208,8 @@ def _arabic(text: str) -> tuple[float, float]:
 
 def _is_mixed(text: str) -> bool:
     """Whether Arabic letters stand inside Latin words: `größer` read as Arabic."""
+    if _TOUCHED.search(text) is None:
+        return False
     mixed = len(_MIXED.findall(text))
     return mixed > 0 and mixed > _MOST_MIXED * len(_ARABIC.findall(text))
 

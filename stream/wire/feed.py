@@ -1,10 +1,10 @@
 """Feeds: RSS 2.0 and its elders, RSS 1.0 (RDF), Atom. A document yields its items as stories.
 
 An item's identity is its `guid` or `id`, else its link; a changed text under the same identity is a new
-version of it, and since feeds number none, `version` stays empty. An item of a title only is no story, one of
-a teaser is. Items that cannot be read are passed over as long as one can: they come again, and the rest is
-other people's. Dates are the publication's; `updated` moves with every trifle and stands in only where it is
-alone.
+version of it, and since feeds number none, `version` stays empty: what orders versions is the time of the
+change (`updated`, `modified`), where one is given. An item of a title only is no story, one of a teaser is.
+Items that cannot be read are passed over as long as one can: they come again, and the rest is other people's.
+Dates are the publication's; `updated` moves with every trifle and stands in only where it is alone.
 
 Read with the reader of all XML here rather than with feedparser: that bounds neither bytes nor tags, parses
 what is no XML with a sloppy reader of its own, and hands out HTML that had to be cleaned again (forty full
@@ -32,6 +32,7 @@ _OWN = re.compile(
 )
 _CONTENT = re.compile(r"purl\.org/rss/1\.0/modules/content|w3\.org/1999/xhtml")
 _DUBLIN = re.compile(r"purl\.org/dc/")
+_ATOM = re.compile(r"/Atom$|purl\.org/atom/")
 # Some name the author by address (`desk@example.org (Layla Haddad)`), as RSS 2.0 asks.
 _ADDRESS = re.compile(r"\S+@\S+\s*\((?P<name>[^)]+)\)|\S+@\S+\.\w+")
 _LONGEST_NAME = 120
@@ -111,6 +112,7 @@ def _story(item: Element, about: _Channel, document: Document, number: int) -> S
         raise Rejected(Reason.TOO_LARGE, f"{len(body):,} characters of text")
     uri = next((one for one in (_identity(item), _link(item)) if one not in about.repeated), None)
     published = (feed_dates.read(text, document.received, limits) for text in _dates(item))
+    revised = (feed_dates.read(text, document.received, limits) for text in _changes(item))
     return Story(
         format="feed",
         body=body,
@@ -123,6 +125,7 @@ def _story(item: Element, about: _Channel, document: Document, number: int) -> S
         published_at=next(filter(None, published), None),
         byline=_byline(item) or about.author,
         sections=_sections(item, limits.entries),
+        revised_at=next(filter(None, revised), None),
     )
 
 
@@ -182,8 +185,15 @@ def _dates(item: Element) -> Iterator[str | None]:
     for name in ("pubdate", "published", "issued", "created"):
         yield _text(item, name)
     yield _text(item, "date", _DUBLIN)
+    yield from _changes(item)
+
+
+def _changes(item: Element) -> Iterator[str | None]:
     for name in ("updated", "modified"):
         yield _text(item, name)
+    # What RSS has of its own tells no change; these come with Atom's or Dublin Core's names.
+    yield _text(item, "updated", _ATOM)
+    yield _text(item, "modified", _DUBLIN)
 
 
 def _byline(item: Element) -> str | None:

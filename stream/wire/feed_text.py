@@ -29,7 +29,7 @@ def paragraphs(raw: str, headline: str | None) -> str:
     first, _, rest = body.partition("\n\n")
     if rest and headline is not None and first == headline:
         body = rest
-    return _MORE.sub("", body)
+    return _MORE.sub("", body) if body.endswith("]") else body
 
 
 def line(raw: str | None) -> str | None:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from stream.credit import referred
 from stream.errors import Reason, Rejected
 from stream.model import Story
 from stream.wire import categories, copy_head, desk_notes, filing_time, items, tidy, unwrap
@@ -89,6 +90,7 @@ def _story(message: Message, received: datetime, limits: Limits) -> Story:
         ednote="\n".join((*notes, *top.notes)) or None,
         urgency=_urgency(found),
         signals=top.tags,
+        numbers=_numbers(found, free),
     )
 
 
@@ -126,6 +128,15 @@ def _uri(header: re.Match[str] | None, free: re.Match[str] | None, day: datetime
     if header is None or not int(header["number"]):
         return None
     return f"iptc7901:{header['service'].lower()}:{header['number']}:{day.date().isoformat()}"
+
+
+def _numbers(header: re.Match[str] | None, free: re.Match[str] | None) -> tuple[str, ...]:
+    """The agency's own number, by which notes name an item, and that of the line."""
+    written = (
+        free and f"{free['agency']} {free['number']}",
+        header and f"{header['service']} {header['number']}",
+    )
+    return tuple(dict.fromkeys(filter(None, (referred.number(one) for one in written if one))))
 
 
 def _urgency(header: re.Match[str] | None) -> int | None:

@@ -108,6 +108,9 @@ def _pieces(root: etree._Element) -> Iterator[str]:
 
 
 def _run(text: str, is_preformatted: bool) -> str:
+    if "  " not in text and text.isprintable():
+        # The space is the only white space that is printable.
+        return text
     if "\n" not in text:
         return _GAPS.sub(" ", text)
     if is_preformatted or laid_out.is_laid_out(text):

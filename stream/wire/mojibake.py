@@ -15,7 +15,7 @@ from stream.errors import Reason, Rejected
 _SAMPLE = 500
 # Three neighbours of the Latin-1 supplement occur in no language's words, but in every wrong reading. A
 # text is held to be misread when at least this share of such letters stands in such runs.
-_LATIN_RUN = re.compile("[\x80-\xff]{3,}")
+_LATIN_RUN = re.compile("[\x80-\xff][\x80-\xff]{2,}")
 _LEAST_IN_RUNS = 0.5
 # Letters that the lead bytes of Arabic in UTF-8 (D8, D9) turn into when read as Windows-1252 or as
 # Windows-1256. They make up half of misread text and under 3 % of the letters of real text.
@@ -38,6 +38,8 @@ _TO_LATIN = {
     for byte in range(0x80, 0xA0)
     if byte not in b"\x81\x8d\x8f\x90\x9d"
 }
+# What no reading of single bytes as Latin-1 or Windows-1252 gives.
+_NOT_LATIN = re.compile(f"[^\x00-\xff{''.join(map(chr, _TO_LATIN))}]")
 
 
 def repair(text: str) -> str:
@@ -78,14 +80,16 @@ def undo(text: str, sample: int = _SAMPLE) -> str:
 
 
 def _undo_latin(text: str) -> str:
+    if _NOT_LATIN.search(text):
+        return text
     in_runs = sum(map(len, _LATIN_RUN.findall(text)))
-    data = text.translate(_TO_LATIN).encode("latin-1", "ignore")
+    data = text.translate(_TO_LATIN).encode("latin-1")
     high = sum(byte >= 0x80 for byte in data)
     if in_runs < _LEAST_IN_RUNS * high:
         return text
     for charset in ("utf-8", "cp1256"):
         try:
-            undone = text.translate(_TO_LATIN).encode("latin-1").decode(charset)
+            undone = data.decode(charset)
         except UnicodeError:
             continue
         if _is_arabic(undone):

@@ -81,6 +81,7 @@ def parse(document: Document) -> list[Story]:
             ednote=_text(fields.get("ednote")),
             urgency=_urgency(fields.get("urgency")),
             embargoed_until=embargo,
+            revised_at=_revised(fields, document),
         )
     ]
 
@@ -225,6 +226,15 @@ def _published(fields: Fields, document: Document) -> datetime | None:
             moment = dates.require(fields[name], name, document.received, document.limits)
             published = published or moment
     return published
+
+
+def _revised(fields: Fields, document: Document) -> datetime | None:
+    written = fields.get("versioncreated")
+    return (
+        None
+        if written is None
+        else dates.require(written, "versioncreated", document.received, document.limits)
+    )
 
 
 def _embargo(fields: Fields, document: Document) -> datetime | None:

@@ -7,7 +7,8 @@ tree, parsed without network, DTD or entities, and nothing that a page refers to
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import lxml.html
 from lxml import etree
@@ -64,8 +65,21 @@ def parse(document: Document) -> list[Story]:
             published_at=published,
             byline=meta.byline,
             sections=meta.sections,
+            revised_at=_revised(meta.changes, document),
         )
     ]
+
+
+def _revised(texts: Iterable[str], document: Document) -> datetime | None:
+    """When the page says that it was changed last; None for nonsense, which is no fault of the story."""
+    for text in texts:
+        try:
+            moment = dates.read(text)
+        except ValueError:
+            continue
+        if dates.is_possible(moment, document.received, document.limits):
+            return moment
+    return None
 
 
 def _declared_charset(data: bytes) -> str | None:

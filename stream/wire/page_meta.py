@@ -32,6 +32,13 @@ _DATES = tuple(
     pubdate publishdate publish-date publication_date dc.date.issued dcterms.issued dcterms.created dc.date
     date article.published""".split()  # noqa: SIM905
 )
+_CHANGES = (
+    "article:modified_time",
+    "datemodified",
+    "og:updated_time",
+    "dcterms.modified",
+    "dc.date.modified",
+)
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
 _SECTIONS = ("article:section", "articlesection", "section", "parsely-section", "category")
 _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher")
@@ -43,11 +50,13 @@ Metas = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """The page's own words, best first; `dates` as written, `sites` every name that the site goes by."""
+    """The page's own words, best first; `dates` and `changes` (when it was modified) as written, `sites`
+    every name that the site goes by."""
 
     titles: tuple[str, ...]
     sites: tuple[str, ...]
     dates: tuple[str, ...]
+    changes: tuple[str, ...]
     sections: tuple[str, ...]
     byline: str | None
     language: str | None
@@ -79,6 +88,12 @@ def read(tree: etree._Element) -> Meta:
         titles=titles,
         sites=sites,
         dates=_dates(tree, metas, articles),
+        changes=_unique(
+            [
+                *(text for node in articles for text in json_ld.strings(node.get("dateModified"))),
+                *_values(metas, _CHANGES),
+            ]
+        ),
         sections=_sections(metas, nodes, articles, titles),
         byline=_byline(tree, metas, articles, sites),
         language=_language(tree, metas, articles),

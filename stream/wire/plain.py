@@ -12,7 +12,7 @@ from stream.wire.document import Document, Format
 # A story has words. One word, or a token that no language has (base64, a hash), is none; scripts without
 # spaces make up for it with letters. What is not ASCII may be a vowel sign, which Python holds for no
 # part of a word.
-_WORD = re.compile(r"(?<!\w)[^\W\d_](?:[A-Za-z]|[^\x00-\x7f\s]){1,40}(?!\w)")
+_WORD = re.compile(r"(?<!\w)[^\W\d_][^\x00-@\[-`{-\x7f\s]{1,40}(?!\w)")
 _LEAST_WORDS = 3
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_UNSPACED = 6

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from stream.errors import Reason, Rejected
 from stream.model import PubStatus
 
-_STATUSES: Mapping[str, PubStatus] = {
+STATUSES: Mapping[str, PubStatus] = {
     "usable": "usable",
     "published": "usable",
     "released": "usable",
@@ -32,9 +32,9 @@ def read(written: str | None, *, other: PubStatus | None = None) -> PubStatus:
     """
     if not written:
         return "usable"
-    status = _STATUSES.get(re.split(r"[:/#]", written.strip().lower())[-1], other)
+    status = STATUSES.get(re.split(r"[:/#]", written.strip().lower())[-1], other)
     if status is None:
         raise Rejected(
-            Reason.MALFORMED, f"publishing status {written[:40]!r} is none of {', '.join(_STATUSES)}"
+            Reason.MALFORMED, f"publishing status {written[:40]!r} is none of {', '.join(STATUSES)}"
         )
     return status

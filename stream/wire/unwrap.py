@@ -57,13 +57,17 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[_Line]]:
     for line in lines:
         if text := line.strip():
             # Columns between bars or gaps.
-            is_row = text[0] == "|" or _COLUMNS.search(text) is not None
+            is_row = text[0] == "|" or _has_columns(text)
             block.append(_Line(text, _indent(line), is_row, _BULLET.match(text) is not None))
         elif block:
             yield block
             block = []
     if block:
         yield block
+
+
+def _has_columns(text: str) -> bool:
+    return ("\t" in text or "   " in text) and _COLUMNS.search(text) is not None
 
 
 def _width(lengths: Sequence[int]) -> float:
@@ -117,7 +121,7 @@ def _joint(above: str, line: str) -> str:
 
 def _indent(line: str) -> int:
     blank = line[: len(line) - len(line.lstrip())]
-    return len(blank.expandtabs(4))
+    return len(blank.expandtabs(4)) if blank else 0
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stream.credit.referred import Referred, in_text, read
+from stream.credit.referred import Referred, in_text, number, read
 from stream.model import Story
 
 
@@ -48,3 +48,18 @@ def test_the_note_speaks_before_the_copy() -> None:
     story = Story(format="ninjs", body='Please kill item 12 "Old title here".', ednote="Kill item 13.")
     assert read(story) == Referred("13", None)
     assert read(Story(format="ninjs", body="The harbour opened.")) is None
+
+
+@pytest.mark.parametrize("written", ["dpa 0157", "dpa157", "DPA-157", "dpa 157"])
+def test_a_number_is_spelled_one_way(written: str) -> None:
+    assert number(written) == "dpa 157"
+
+
+def test_a_number_without_a_sign_may_be_any_of_the_messages_numbers() -> None:
+    numbers = ("dpa 157", "bdt 61")
+    assert Referred("dpa 0157", None).is_number(numbers)
+    assert Referred("61", None).is_number(numbers)
+    assert not Referred("dpa 61", None).is_number(numbers)
+    assert not Referred("57", None).is_number(numbers)
+    assert not Referred(None, "Harbour closed").is_number(numbers)
+    assert number("no number") is None

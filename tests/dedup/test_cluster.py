@@ -214,9 +214,19 @@ def test_an_older_version_that_arrives_late_is_no_update() -> None:
     assert second.role == "copy"
 
 
-def test_one_uri_in_two_feeds_is_two_items() -> None:
+def test_one_uri_in_two_feeds_is_one_item_by_its_text_and_two_without() -> None:
+    deduplicator = Deduplicator(DedupSettings())
+    first = deduplicator.judge(card_of(REPORT, uri="urn:1"), "one").cluster
+    other = deduplicator.judge(card_of(prose(5, 200), uri="urn:1", feed="other", minutes=5), "other").cluster
+    again = deduplicator.judge(card_of(cut(REPORT, 0.9), uri="urn:1", feed="third", minutes=9), "third")
+    assert other.role == "original"
+    assert (again.cluster.id, again.chain and again.chain.kind) == (first.id, "repeat")
+
+
+def test_an_identity_that_only_a_feed_knows_is_another_item_in_another_feed() -> None:
     first, second = decide(
-        card_of(REPORT, uri="urn:1"), card_of(prose(5, 200), uri="urn:1", feed="other", minutes=5)
+        card_of(REPORT, uri="4711", version="1"),
+        card_of(prose(5, 200), uri="4711", version="2", feed="other", minutes=5),
     )
     assert second.id != first.id
 
@@ -341,7 +351,7 @@ def test_a_copy_cut_to_less_than_half_stands_for_its_cluster_too(share: float, k
     deduplicator = Deduplicator(DedupSettings())
     deduplicator.decide(card_of(REPORT))
     card = card_of(cut(REPORT, share), minutes=10)
-    entry = Entry.from_bytes(deduplicator.ledger_entry(card, deduplicator.decide(card)))
+    entry = Entry.from_bytes(deduplicator.judge(card).entry.to_bytes())
     assert (entry.text is not None) == kept
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from stream.dedup.cluster import Deduplicator
-from stream.dedup.ledger import Entry
+from stream.dedup.ledger import ASIDE, LATE, Entry
 from stream.dedup.settings import DedupSettings
 from tests.dedup.stories import card_of, prose
 
@@ -11,18 +11,31 @@ from tests.dedup.stories import card_of, prose
 def entry(length: int = 200) -> bytes:
     deduplicator = Deduplicator(DedupSettings())
     card = card_of(prose(1, length), headline="A b c d", uri="urn:1", version="7")
-    return deduplicator.ledger_entry(card, deduplicator.decide(card))
+    return deduplicator.judge(card).entry.to_bytes()
 
 
 def test_an_entry_survives_its_journey() -> None:
     assert Entry.from_bytes(entry()).to_bytes() == entry()
 
 
+def test_what_was_decided_on_its_life_survives_too() -> None:
+    plain = Entry.from_bytes(entry())
+    told = plain._replace(
+        feed="صحيفة",
+        standing=LATE | ASIDE,
+        inside=(b"a" * 16, b"b" * 16),
+        life=b"life",
+        fate=b"fate" * 100,
+    )
+    assert Entry.from_bytes(told.to_bytes()) == told
+    assert Entry.from_bytes(told._replace(text=None).to_bytes()) == told._replace(text=None)
+
+
 def test_a_plain_copy_costs_a_hundred_bytes() -> None:
     deduplicator = Deduplicator(DedupSettings())
     deduplicator.decide(card_of(prose(1, 200)))
     copy = card_of(prose(1, 200), name="copy", minutes=1)
-    assert len(deduplicator.ledger_entry(copy, deduplicator.decide(copy))) < 110
+    assert len(deduplicator.judge(copy).entry.to_bytes()) < 110
 
 
 def test_an_original_of_the_usual_length_costs_less_than_700_bytes() -> None:

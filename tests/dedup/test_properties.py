@@ -78,7 +78,7 @@ def test_the_same_stream_gives_the_same_decisions(seed: int) -> None:
 def test_decisions_after_a_restore_are_those_without_one(seed: int, at: int) -> None:
     cards = stream(seed)
     live, restored = Deduplicator(DedupSettings()), Deduplicator(DedupSettings())
-    ledger = [live.ledger_entry(card, live.decide(card)) for card in cards[:at]]
+    ledger = [live.judge(card).entry.to_bytes() for card in cards[:at]]
     restored.restore(ledger)
     assert len(restored) == len(live)
     assert decisions(restored, cards[at:]) == decisions(live, cards[at:])
@@ -89,7 +89,7 @@ def test_a_restore_after_stories_left_the_window_is_the_live_state() -> None:
     cards = [
         card_of(prose(number % 2500, 30), name=str(number), minutes=number / 10) for number in range(5000)
     ]
-    restored.restore([live.ledger_entry(card, live.decide(card)) for card in cards[:4000]])
+    restored.restore([live.judge(card).entry.to_bytes() for card in cards[:4000]])
     assert restored.figures() == live.figures()
     assert decisions(restored, cards[4000:]) == decisions(live, cards[4000:])
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.dedup.sketch import SPACE, below, distinct, is_in, shingle_hashes, sketch, threshold
+from stream.dedup.sketch import SPACE, below, firsts, is_in, shingle_hashes, sketch, sketches, threshold
 from stream.text.tokens import hashes
 from tests.dedup.stories import prose
 
@@ -60,12 +60,23 @@ def test_thresholds_fall_as_texts_grow(length: int) -> None:
     assert threshold(length) > 0
 
 
+@given(st.lists(st.tuples(st.lists(st.integers(0, 9), max_size=400), st.sampled_from((3, 5)))))
+def test_texts_are_sketched_together_as_each_by_itself(texts: list[tuple[list[int], int]]) -> None:
+    # Few words, so that shingles repeat.
+    tokens = [np.array(words, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) for words, _ in texts]
+    widths = [width for _, width in texts]
+    for text, width, found in zip(tokens, widths, sketches(tokens, widths), strict=True):
+        hashes = below(shingle_hashes(text, width), threshold(len(text)))
+        assert found.tolist() == list(dict.fromkeys(hashes.tolist()))
+
+
 @given(st.lists(st.integers(0, 50)))
-def test_distinct_sorts_and_drops_repeats(values: list[int]) -> None:
-    assert distinct(np.array(values, dtype=np.uint32)).tolist() == sorted(set(values))
+def test_the_first_of_each_of_ascending_values_is_told(values: list[int]) -> None:
+    ordered = np.array(sorted(values), dtype=np.uint32)
+    assert ordered[firsts(ordered)].tolist() == sorted(set(values))
 
 
 @given(st.lists(st.integers(0, 50)), st.lists(st.integers(0, 50)))
 def test_membership_is_that_of_sets(values: list[int], known: list[int]) -> None:
-    found = is_in(np.array(values, dtype=np.uint32), distinct(np.array(known, dtype=np.uint32)))
+    found = is_in(np.array(values, dtype=np.uint32), np.array(sorted(known), dtype=np.uint32))
     assert found.tolist() == [value in known for value in values]

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 from stream.errors import Reason, Rejected
+from stream.faults import Fault
 from stream.kafka.dead_letter import (
     ORIGIN,
     Letter,
@@ -41,6 +42,18 @@ def test_its_headers_say_why_and_where_from_in_ours_and_in_kafka_connects_words(
     assert headers["__connect.errors.topic"] == b"wire.stories"
     assert headers["__connect.errors.partition"] == b"3"
     assert headers["__connect.errors.offset"] == b"42"
+
+
+def test_a_fault_of_ours_is_told_with_the_way_to_the_line() -> None:
+    try:
+        raise KeyError("Two ministers")
+    except KeyError as error:
+        fault = Fault.of(error)
+    headers = dict(dead_letter("d", RECORD, fault, "annotate", when=WHEN).headers)
+    assert headers["wirestream-error-reason"] == b"internal-fault"
+    assert headers["__connect.errors.exception.class.name"] == b"builtins.KeyError"
+    assert headers["__connect.errors.exception.message"] == b"'Two ministers'"
+    assert b"test_dead_letter.py" in headers["__connect.errors.exception.stacktrace"]
 
 
 def test_a_letter_that_died_before_carries_only_its_last_death() -> None:

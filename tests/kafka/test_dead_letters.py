@@ -11,9 +11,10 @@ from aiokafka import AIOKafkaProducer
 from kafka import KafkaConsumer, TopicPartition
 
 from stream.errors import Reason, Rejected, UserError
+from stream.faults import Fault
 from stream.kafka.broker import Broker
-from stream.kafka.dead_letter import ORIGIN, Letter, dead_letter, first_place
-from stream.kafka.dead_letters import Filter, opened, standings
+from stream.kafka.dead_letter import ORIGIN, Letter, dead_letter, first_place, was_retried
+from stream.kafka.dead_letters import Filter, newest, opened
 from stream.kafka.emit import BatchEmitter, producer_settings
 from stream.kafka.topics import TopicSpec, apply, connect, plan
 from stream.model import Origin, Record
@@ -168,7 +169,32 @@ async def test_a_second_retry_takes_over_from_the_first(broker: Broker, names: N
 async def test_the_newest_letter_of_a_feed_says_how_it_stood(broker: Broker, names: Names) -> None:
     dead, _ = names
     await write(broker, [letter(number, dead, feed="dpa" if number == 2 else "okaz") for number in range(4)])
-    assert await standings(client(broker), dead) == {"okaz": Standing(3, 3, 4), "dpa": Standing(2, 2, 3)}
+    told = await newest(client(broker), dead)
+    assert told.standings == {"okaz": Standing(3, 3, 4), "dpa": Standing(2, 2, 3)}
+    assert told.faults == []
+
+
+async def test_the_newest_letters_say_where_the_program_failed(broker: Broker, names: Names) -> None:
+    dead, _ = names
+    reasons = (Reason.INTERNAL_FAULT, Reason.CHARSET, Reason.INTERNAL_FAULT)
+    await write(broker, [letter(number, dead, reason=reason) for number, reason in enumerate(reasons)])
+    assert (await newest(client(broker), dead)).faults == [Origin("stories", 0, 0), Origin("stories", 0, 2)]
+
+
+async def test_an_annotated_story_goes_back_to_where_it_stood(broker: Broker, names: Names) -> None:
+    # To the partition of its language, with its own headers, whatever partition there is for letters.
+    dead, annotated = names
+    headers = (("wirestream-id", b"1"), ("wirestream-origin", b"wire.stories:3:42"))
+    record = Record(b"{}", WHEN, Origin(annotated, 1, 7), key=b"ar", headers=headers)
+    fault = Fault.of(KeyError("x"))
+    await write(broker, [dead_letter(dead, record, fault, "dedup", when=WHEN, feed="okaz")])
+    async with opened(client(broker), dead, dead, writing=True) as queue:
+        wanted = Filter(feeds=["okaz"], reasons=["internal-fault"])
+        assert await queue.settle(wanted, "retried", dead, on_settled=print) == 1
+    [again] = read(broker, annotated)
+    assert (again.partition, again.key, again.value) == (1, b"ar", b"{}")
+    assert tuple(again.headers[:2]) == headers
+    assert was_retried(again.headers)
 
 
 async def test_a_missing_topic_is_named(broker: Broker) -> None:

@@ -20,7 +20,7 @@ def annotated(facets: Facets) -> Annotated:
 
 def folded(facets: Facets, role: Role = "original", number: int = 1, *routes: str) -> Folded:
     cluster = Cluster(id=f"{number:032x}", role=role, original=f"{number:032x}")
-    return Folded(annotated(facets), cluster, b"{}", (), ("wire.enriched", *routes), b"", 0, 0)
+    return Folded(annotated(facets), cluster, None, b"{}", (), ("wire.enriched", *routes), b"", 0, 0)
 
 
 @pytest.fixture

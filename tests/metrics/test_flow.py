@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from stream.annotate import Outcome
 from stream.errors import Reason, Rejected
+from stream.lifecycle.waiting import Held, Release
 from stream.metrics import Metrics
 from stream.metrics.labels import Names
 from stream.model import Facets, Origin, Record
@@ -43,6 +45,35 @@ def test_an_event_counts_once_in_every_dimension() -> None:
     assert seen['wirestream_end_to_end_seconds_bucket{language="ar",le="1.0"}'] == 0
     assert seen['wirestream_end_to_end_seconds_bucket{language="ar",le="2.5"}'] == 2
     assert seen['wirestream_first_reprint_seconds_count{agency="dpa"}'] == 1
+
+
+def test_a_held_story_counts_as_an_event_when_it_goes_out(metrics: Metrics) -> None:
+    held = Held(
+        id="0" * 32,
+        text="1" * 32,
+        until=0,
+        is_own=True,
+        role="original",
+        facets=FACETS,
+        event=b"{}",
+        headers=(),
+        topic_names=("wire.enriched", "wire.morocco"),
+    )
+    waits = replace(folded(FACETS), topic_names=(), held=(held,))
+    metrics.flow.count_folded(0, [waits], NOW)
+    assert series(metrics, "wirestream_events_total") == {}
+    gone = Release(held, "superseded")
+    metrics.flow.count_folded(0, [replace(waits, releases=(gone,))], NOW)
+    metrics.flow.count_released([Release(held, "due"), Release(held, "lifted")])
+    seen = series(metrics)
+    assert seen['wirestream_events_total{role="original"}'] == 2
+    assert seen['wirestream_events_routed_total{topic_name="wire.morocco"}'] == 2
+    assert series(metrics, "wirestream_embargo_released_total") == {
+        'wirestream_embargo_released_total{outcome="due"}': 1,
+        'wirestream_embargo_released_total{outcome="lifted"}': 1,
+        'wirestream_embargo_released_total{outcome="superseded"}': 1,
+        'wirestream_embargo_released_total{outcome="killed"}': 0,
+    }
 
 
 def test_what_is_not_known_of_an_event_is_counted_as_none(metrics: Metrics) -> None:

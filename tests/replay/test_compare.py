@@ -42,6 +42,7 @@ def test_an_event_is_seen_by_what_was_decided_and_not_by_its_scores() -> None:
         ({"agency": None}, Kind.AGENCY),
         ({"topics": ()}, Kind.TOPICS),
         ({"regions": ("MA:mention",)}, Kind.REGIONS),
+        ({"advisories": ("stale of b by a",)}, Kind.ADVISORIES),
     ],
 )
 def test_every_kind_of_difference_is_named(change: dict[str, object], kind: Kind) -> None:

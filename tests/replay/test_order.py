@@ -133,6 +133,19 @@ def test_what_waits_is_read_again_on_resumption_and_what_was_given_is_not() -> N
     assert (order.followed_to(0), order.followed_to(1)) == (8, None)
 
 
+def test_a_kill_waits_in_each_shard_for_its_own_turn() -> None:
+    order = Order({0: Stretch(0, 0, 2)}, [0, 1], [0, 1])
+    order.admit(0, [(story(0, 0), 1, True), (story(0, 1), 0, True), (story(0, 1), 1, True)], time=1, read=2)
+    order.follow(0, [mark(0, 1, 5)])
+    order.follow(1, [mark(0, 1, 7), mark(0, 0, 8)])
+    steps = list(order.ready())
+    assert [(step.shard, step.story and step.story.id) for step in steps] == [
+        (0, "0:1"),
+        (1, "0:0"),
+        (1, "0:1"),
+    ]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_however_it_is_read_every_story_comes_once_and_in_live_order(seed: int) -> None:
     rng = random.Random(seed)

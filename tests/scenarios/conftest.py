@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,22 @@ def trial(request: pytest.FixtureRequest, seed: int) -> Trial:
     """A fault scenario of the size that the command line asks for."""
     option = request.config.getoption
     results = request.config.stash.setdefault(_RESULTS, [])
+    plugin = request.config.pluginmanager.get_plugin
+
+    def report(result: Result) -> None:
+        results.append(result)
+        if option("--soak"):
+            # An hour's run that is cut off shall have told what it found.
+            with plugin("capturemanager").global_and_fixture_disabled():
+                plugin("terminalreporter").write_line(f"\n{_line(result)}; {_total(results)}")
+
     return Trial(
         name=request.node.name,
         stories=option("--fault-stories"),
         kills=option("--fault-kills"),
         seconds=option("--fault-seconds"),
         seed=seed,
-        report=results.append,
+        report=report,
     )
 
 
@@ -45,12 +54,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not results:
         return
     terminalreporter.section("faults: readers of committed records saw")
-    for r in results:
-        terminalreporter.write_line(
-            f"{r.stories:>9,} stories {r.faults:>3} faults {r.lost} lost {r.doubled} doubled "
-            f"{r.seconds:6.0f} s  {r.name}"
-        )
-    terminalreporter.write_line(
-        f"{sum(r.stories for r in results):>9,} stories {sum(r.faults for r in results):>3} faults "
-        f"{sum(r.lost for r in results)} lost {sum(r.doubled for r in results)} doubled in all"
-    )
+    for result in results:
+        terminalreporter.write_line(_line(result))
+    terminalreporter.write_line(_total(results))
+
+
+def _line(r: Result) -> str:
+    figures = f"{r.stories:>9,} stories {r.faults:>3} faults {r.lost} lost {r.doubled} doubled"
+    return f"{figures} {r.seconds:6.0f} s  {r.name}"
+
+
+def _total(results: Sequence[Result]) -> str:
+    stories, faults = sum(r.stories for r in results), sum(r.faults for r in results)
+    lost, doubled = sum(r.lost for r in results), sum(r.doubled for r in results)
+    return f"{stories:>9,} stories {faults:>3} faults {lost} lost {doubled} doubled in all"

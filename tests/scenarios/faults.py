@@ -12,7 +12,7 @@ from tests.scenarios.installation import Installation
 from tests.scenarios.stories import unique_stories
 
 # Short, so that the machine's time goes into deliveries and not into reading.
-_WORDS = 30
+WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Trial:
         self.rng = random.Random(self.seed)
 
     def produce(self, installation: Installation) -> None:
-        installation.produce(unique_stories(self.stories, seed=self.seed, words=_WORDS), feed="okaz")
+        installation.produce(unique_stories(self.stories, seed=self.seed, words=WORDS), feed="okaz")
 
     def strike(self, installation: Installation, fault: Callable[[], None], times: int | None = None) -> None:
         """Calls `fault` while the outputs grow, `times` times (as asked on the command line by default)."""
@@ -54,7 +54,7 @@ class Trial:
             installation.wait_for(
                 lambda share=share: installation.written() > share * self.stories,
                 f"{share:.0%} of the events",
-                timeout=300,
+                moving=installation.written,
             )
             self.fault(fault)
 
@@ -62,9 +62,9 @@ class Trial:
         self.faults += 1
         fault()
 
-    def settle(self, installation: Installation, *, timeout: float = 600) -> None:
+    def settle(self, installation: Installation) -> None:
         """Awaits the rest and holds the outputs to it: nothing lost, nothing twice, nothing rejected."""
-        installation.wait_for(lambda: installation.lag() == 0, "the rest", timeout)
+        installation.wait_for(lambda: installation.lag() == 0, "the rest", moving=installation.lag)
         self.account(installation.uris())
         assert installation.dead_letters() == []
 

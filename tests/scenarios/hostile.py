@@ -1,4 +1,7 @@
-"""Inputs that no feed should send: documents of every format broken in every way, and headers gone wild."""
+"""Inputs that no feed should send: documents of every format broken in every way, and headers gone wild.
+
+Half of them are made as the tests of the formats make theirs (`tests.wire.mutants`), of every format in turn.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import random
 from collections.abc import Iterator, Sequence
 
 from stream.demo.samples import read_samples
+from stream.wire.detect import FORMATS
+from tests.wire.mutants import mutant, samples
 
 Input = tuple[bytes | None, list[tuple[str, bytes]]]
 
@@ -14,11 +19,14 @@ _DEEP = 20_000
 
 
 def hostile_inputs(count: int, seed: int) -> Iterator[Input]:
-    """`count` values with headers; the same for the same seed. About one in ten is a good story."""
+    """`count` values with headers; the same for the same seed. Some are good stories all the same."""
     rng = random.Random(seed)
-    samples = [sample.item.value for sample in read_samples() if sample.item.value]
-    for _ in range(count):
-        value = _value(rng, samples)
+    formats = [samples(format_) for format_ in FORMATS]
+    assert all(formats)
+    whole = [sample.item.value for sample in read_samples() if sample.item.value]
+    whole += [document for documents in formats for document in documents]
+    for number in range(count):
+        value = _value(rng, whole) if number % 2 else mutant(formats[number // 2 % len(formats)], rng)
         yield value, _headers(rng)
 
 

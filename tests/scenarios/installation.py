@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,10 @@ class Worker:
         *flags: str,
         verb: str = "worker",
         program: Sequence[str] = WIRESTREAM,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self.log = log
+        self._environ = {**os.environ, **(environ or {})}
         self.supervised = False
         self.codes: list[int] = []
         self._command = [sys.executable, *program, verb, "--config", str(config), *flags]
@@ -52,7 +54,9 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            return subprocess.Popen(
+                self._command, env=self._environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
 
     @property
     def alive(self) -> bool:
@@ -135,9 +139,10 @@ class Installation:
         verb: str = "worker",
         program: Sequence[str] = WIRESTREAM,
         supervised: bool = False,
+        environ: Mapping[str, str] | None = None,
     ) -> Worker:
         log = self.folder / f"{verb}-{len(self.workers)}.log"
-        worker = Worker(self.config, log, *flags, verb=verb, program=program)
+        worker = Worker(self.config, log, *flags, verb=verb, program=program, environ=environ)
         worker.supervised = supervised
         self.workers.append(worker)
         return worker
@@ -206,14 +211,23 @@ class Installation:
         return self.read(self.topology.dead_letter)
 
     def wait_for(
-        self, done: Callable[[], bool], what: str, timeout: float = 90, *, look: float = 0.1
+        self,
+        done: Callable[[], bool],
+        what: str,
+        timeout: float = 90,
+        *,
+        look: float = 0.1,
+        moving: Callable[[], int] | None = None,
     ) -> None:
         """Awaits a condition, and fails with the workers' logs when it does not come or none is left.
-        Workers under supervision are tended meanwhile; a broker that is away is no failure."""
-        deadline = time.monotonic() + timeout
+        Workers under supervision are tended meanwhile; a broker that is away is no failure. With `moving`
+        the time begins anew whenever that figure changes: a busy machine takes as long as it takes."""
+        deadline, figure = time.monotonic() + timeout, None
         while not _holds(done):
             for worker in self.workers:
                 worker.tend()
+            if moving is not None and (now := _known(moving)) not in (None, figure):
+                deadline, figure = time.monotonic() + timeout, now
             alone = not any(worker.alive for worker in self.workers)
             if alone or time.monotonic() > deadline:
                 logs = "\n".join(f"--- {w.log}\n{w.log.read_text('utf-8')[-3000:]}" for w in self.workers)
@@ -245,10 +259,15 @@ class Installation:
 
 
 def _holds(done: Callable[[], bool]) -> bool:
+    return bool(_known(done))
+
+
+def _known(ask: Callable[[], Any]) -> Any:
+    """None while the broker is away."""
     try:
-        return done()
+        return ask()
     except KafkaError:
-        return False
+        return None
 
 
 @contextmanager

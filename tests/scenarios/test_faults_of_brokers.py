@@ -22,6 +22,8 @@ pytestmark = pytest.mark.broker
 
 # What a supervised worker may say of a broker that failed it.
 CODES = {EXIT_FAILED, EXIT_INTERNAL_FAULT}
+# On a small disk: what Kafka sets aside, and with room to spare what a thousand stories take in all topics.
+_KAFKA_MIB, _STORIES_MIB = 128, 6
 SESSIONS = {"group.min.session.timeout.ms": "1000"}
 
 
@@ -74,7 +76,7 @@ def test_a_slow_broker(tmp_path: Path, trial: Trial) -> None:
 
 
 def test_a_broker_whose_disk_is_full(tmp_path: Path, trial: Trial) -> None:
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", _KAFKA_MIB + _STORIES_MIB * trial.stories // 1000) as disk:
         # Small files, so that the disk fills up with records and not with what Kafka sets aside.
         properties = {**SESSIONS, "log.index.size.max.bytes": "4096"}
         with (
@@ -136,10 +138,10 @@ def test_one_of_three_brokers_lost(tmp_path: Path, trial: Trial) -> None:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A file system of its own with little room, in memory."""
+def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
+    """A file system of its own with so much room, in memory."""
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode != 0:
         pytest.skip("only root may mount a small file system")
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from kafka import KafkaProducer
 
 from stream.exits import EXIT_USAGE
 from stream.sizes import BATCH_BYTES
+from stream.wire.detect import FORMATS
+from tests.kafka.test_header_names import Raw
 from tests.scenarios.faults import Trial
 from tests.scenarios.hostile import hostile_inputs
 from tests.scenarios.installation import Installation
@@ -53,6 +54,25 @@ def test_poison_in_the_middle_of_a_batch(installation: Installation) -> None:
     assert worker.alive
 
 
+def test_header_names_that_are_no_utf8(installation: Installation) -> None:
+    # As a client in C may send them; aiokafka's fetcher does not get past one by itself.
+    producer = KafkaProducer(**installation.client, linger_ms=50)
+    stories = [*unique_stories(20), b"\x80\x81 no text of any kind"]
+    for number, story in enumerate(stories):
+        headers = [("feed", b"okaz"), (Raw("raw:\xff\xfe"), b"x")]
+        producer.send(installation.topology.stories, story, headers=headers[: 1 + number % 2], partition=0)
+        producer.send(installation.topology.stories, b"", headers=headers, partition=0)
+    producer.flush()
+    producer.close()
+    worker = installation.worker()
+    installation.wait_for(lambda: installation.lag() == 0, "all of it")
+    assert installation.uris() == {f"urn:test:{number}": 1 for number in range(20)}
+    letters = installation.dead_letters()
+    assert len(letters) == len(stories) + 1
+    assert {letter.headers[1] for letter in letters if not letter.value} == {("\\xff\\xfe", b"x")}
+    assert worker.alive
+
+
 def test_ten_thousand_hostile_inputs_at_full_rate(installation: Installation, trial: Trial) -> None:
     # As many as asked; and the limit on rejections is another test's.
     count = trial.stories
@@ -69,49 +89,22 @@ def test_ten_thousand_hostile_inputs_at_full_rate(installation: Installation, tr
     installation.wait_for(lambda: installation.lag() == 0, "every input", timeout=600)
     assert worker.alive
     assert worker.codes == []
-    places = Counter()
+    rejected = set()
     for letter in installation.scan(installation.topology.dead_letter):
         headers = dict(letter.headers)
-        places[int(headers["__connect.errors.partition"]), int(headers["__connect.errors.offset"])] += 1
-    rejected = set(places)
-    assert set(places.values()) <= {1}
-    accepted = {
-        (event["source"]["partition"], event["source"]["offset"])
-        for event in (
-            orjson.loads(record.value) for record in installation.scan(installation.topology.annotated)
-        )
-    }
+        why = headers["wirestream-error-message"].decode("utf-8", "replace")
+        assert headers["wirestream-error-reason"] != b"internal-fault", why
+        # A batch may be annotated twice, when a busy machine lets the session time out.
+        rejected.add((int(headers["__connect.errors.partition"]), int(headers["__connect.errors.offset"])))
+    stories = [orjson.loads(record.value) for record in installation.scan(installation.topology.annotated)]
+    accepted = {(story["source"]["partition"], story["source"]["offset"]) for story in stories}
     assert not rejected & accepted
     assert len(rejected | accepted) == count
-
-
-def test_clocks_that_jump(installation: Installation) -> None:
-    # A producer whose clock jumps to and fro by weeks, and a restart in between: what it sent is told apart
-    # and remembered as before.
-    now = int(time.time() * 1000)
-    stories = [
-        orjson.dumps({k: v for k, v in orjson.loads(s).items() if k != "versioncreated"})
-        for s in unique_stories(200)
-    ]
-    jumps = [0, -40 * DAY_MS, 20 * 60_000, -3 * DAY_MS, -DAY_MS]
-
-    def send() -> None:
-        producer = KafkaProducer(**installation.client)
-        for number, story in enumerate(stories):
-            stamp = now + jumps[number % len(jumps)]
-            producer.send(
-                installation.topology.stories, story, timestamp_ms=stamp, headers=[("feed", b"okaz")]
-            )
-        producer.flush()
-        producer.close()
-
-    worker = installation.worker()
-    send()
-    installation.wait_for(lambda: len(installation.uris()) == 200, "the first delivery")
-    worker.kill()
-    worker.restart()
-    installation.wait_for(lambda: installation.lag() == 0, "the restart")
-    assert installation.uris() == {f"urn:test:{number}": 1 for number in range(200)}
+    assert {story["format"] for story in stories} == {format_.name for format_ in FORMATS}
+    # And every story has its event, once: an input that was sent twice is one story.
+    events = Counter(event["id"] for event in installation.events())
+    assert events.keys() == {story["id"] for story in stories}
+    assert set(events.values()) == {1}
 
 
 def test_a_ledger_that_would_forget_the_window_is_refused_at_the_start(tmp_path: Path) -> None:

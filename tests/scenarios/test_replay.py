@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
 from stream.kafka.broker import Broker
+from tests.lifecycle import messages, texts
 from tests.scenarios.installation import Installation, installed
 from tests.scenarios.stories import ninjs, unique_stories
 
@@ -108,6 +109,26 @@ def test_an_interrupted_replay_loses_nothing_and_doubles_nothing(
     assert set(ids.values()) == {1}
     assert len(ids) == found["same"]
     assert len(installation.read(topic_names[2])) == len(installation.dead_letters())
+
+
+def test_copy_under_an_embargo_comes_once_and_not_before_its_time(installation: Installation) -> None:
+    now = datetime.now(UTC)
+    sent = [
+        # What the stream releases, what the end of the replay releases, and what nothing releases yet.
+        messages.ninjs("free", texts.FERRY, 0, embargo=30),
+        messages.ninjs("mover", texts.DAM, 40),
+        messages.ninjs("last", texts.MUSEUM, 50, embargo=60),
+        messages.ninjs("held", texts.STRIKE, 55, embargo=messages.LIFT),
+    ]
+    times = messages.Times(start=now - timedelta(hours=2), lift=now + timedelta(hours=2))
+    live(installation, [message.build(times) for message in sent])
+    wirestream(installation, "--last", "1h", "--name", "embargo", "--execute")
+    found = difference(installation, "embargo")
+    assert (found["different"], found["same"]) == (0, 3)
+    for topic_name in (installation.topology.held, f"{installation.topology.held}.replay-embargo"):
+        waiting = {record.key: record.value for record in installation.read(topic_name)}
+        (event,) = [orjson.loads(value) for value in waiting.values() if value is not None]
+        assert event["uri"] == "urn:wire:held"
 
 
 def test_one_feed_is_replayed_among_the_live_decisions_on_all_others(installation: Installation) -> None:

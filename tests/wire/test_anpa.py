@@ -197,3 +197,8 @@ def test_copy_is_read_in_every_set(charset: str, text: str, read: Read) -> None:
 )
 def test_a_hostile_message_is_refused(data: bytes, refuse: Refuse) -> None:
     assert refuse(data).reason in (Reason.NO_STORY, Reason.CHARSET, Reason.TOO_LARGE)
+
+
+def test_the_number_that_a_note_may_name_is_kept(read: Read) -> None:
+    assert read(message()).numbers == ("w 61",)
+    assert read(message(number="w0000")).numbers == ()

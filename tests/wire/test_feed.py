@@ -272,3 +272,20 @@ def test_damage_inside_one_item_leaves_the_others() -> None:
 )
 def test_a_hostile_feed_is_refused(data: bytes, refuse: Refuse) -> None:
     refuse(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "<atom:updated>2026-05-06T15:00:00Z</atom:updated>",
+        "<dc:modified>2026-05-06T15:00:00Z</dc:modified>",
+        "<updated>2026-05-06T15:00:00Z</updated>",
+    ],
+)
+def test_when_an_item_was_changed_is_kept_beside_its_publication(change: str, read: Read) -> None:
+    story = read(
+        rss(item(f"<description>{TEXT}</description><pubDate>2026-05-06T11:30:00Z</pubDate>", change))
+    )
+    assert story.published_at == datetime(2026, 5, 6, 11, 30, tzinfo=UTC)
+    assert (story.version, story.revised_at) == (None, datetime(2026, 5, 6, 15, 0, tzinfo=UTC))
+    assert read(rss(item())).revised_at is None

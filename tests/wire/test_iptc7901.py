@@ -55,6 +55,11 @@ def test_every_field_of_a_message_is_read(read: Read) -> None:
     assert story.subjects == (Subject("category", "i", "International"),)
 
 
+def test_the_numbers_that_a_note_may_name_are_kept(read: Read) -> None:
+    assert read(message()).numbers == ("abc 123", "eca 61")
+    assert read(message(header="eca0000 3 i 58 ccccb")).numbers == ()
+
+
 def test_tags_headline_and_author_are_told_apart(read: Read) -> None:
     head = "REFILE\r\n1ST LEAD\r\n"
     head += "Harbour of Port Sael opens again after\r\nfour days of storm\r\nBy Layla Haddad, abc ="

@@ -88,6 +88,7 @@ def test_one_item_reads_alike_in_every_version(source: dict[str, Any], read: Rea
         subjects=(Subject("medtop", "11000000", "politics"),),
         places=(Place("France", "FR"), Place("Brest")),
         embargoed_until=datetime(2026, 5, 14, 6, 0, tzinfo=UTC),
+        revised_at=datetime(2026, 5, 13, 8, 0, tzinfo=UTC),
     )
 
 

@@ -174,3 +174,17 @@ def test_broken_structured_data_is_passed_over(read: Read) -> None:
 
 def test_too_many_tags_are_refused_before_they_are_parsed(refuse: Refuse) -> None:
     assert refuse("<html><body>" + "<p>word" * 30_000).reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:modified_time" content="2026-05-06T15:00:00Z">',
+        '<script type="application/ld+json">{"@type":"Article","dateModified":"2026-05-06T15:00Z"}</script>',
+        '<meta name="dateModified" content="now"><meta name="dcterms.modified" content="2026-05-06T15:00Z">',
+    ],
+)
+def test_when_a_page_was_changed_is_kept(head: str, read: Read) -> None:
+    story = read(page(f"<article><h1>Harbour wall to be rebuilt</h1><p>{PROSE}</p></article>", head))
+    assert story.revised_at is not None
+    assert story.revised_at.isoformat() == "2026-05-06T15:00:00+00:00"

@@ -18,6 +18,7 @@ import faust
 from stream.annotate import Annotator
 from stream.codec import annotated_headers, read_annotated
 from stream.fold import Shard
+from stream.lifecycle.notices import deliveries
 from stream.model import Origin, Record
 from stream.settings import Settings
 from stream.topology import Topology
@@ -58,13 +59,13 @@ def make_app(bootstrap: str, prefix: str) -> faust.App:
             headers = tuple(message.headers or ())
             [outcome] = annotator.annotate([Record(event.value, received, origin, message.key, headers)])
             for story in outcome.stories:
-                language = story.facets.language or "und"
-                await annotated.send(
-                    key=language.encode(),
-                    value=story.event,
-                    partition=topology.shard(language),
-                    headers=dict(annotated_headers(story)),
-                )
+                for shard, one in deliveries(story, topology):
+                    await annotated.send(
+                        key=(one.facets.language or "und").encode(),
+                        value=one.event,
+                        partition=shard,
+                        headers=dict(annotated_headers(one)),
+                    )
 
     @app.agent(annotated)
     async def dedup(stream: Any) -> None:
@@ -72,10 +73,8 @@ def make_app(bootstrap: str, prefix: str) -> faust.App:
             message = event.message
             story = read_annotated(event.value, message.headers)
             fold = shards[message.partition].fold(story)
-            if fold is not None:
-                await outputs[fold.topic_names[0]].send(
-                    key=story.id.encode(), value=fold.event, headers=dict(fold.headers)
-                )
+            for name, key, value, headers in fold.records if fold is not None else ():
+                await outputs[name].send(key=key, value=value, headers=dict(headers))
 
     return app
 

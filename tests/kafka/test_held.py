@@ -1,0 +1,219 @@
+"""Copy that waits for the end of an embargo, on a real broker: kept by the topic, released once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+from stream.annotate import Annotator
+from stream.codec import annotated_headers
+from stream.fold import Shard
+from stream.kafka.broker import Broker
+from stream.kafka.held import read_held
+from stream.kafka.ledger import ledger_consumer, read_to
+from stream.kafka.security import client_settings
+from stream.kafka.topics import apply, connect, plan
+from stream.lifecycle.waiting import Held
+from stream.metrics import Metrics
+from stream.model import Origin, Record
+from stream.routes import compile_routes
+from stream.settings import Settings
+from stream.stages.dedup import DedupStage
+from stream.topology import Topology
+from stream.vocabulary import vocabulary
+from tests.lifecycle.messages import LIFT, Message, Times, ninjs
+from tests.lifecycle.texts import DAM, FERRY
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TIMES = Times(start=NOON, lift=NOON + timedelta(hours=1))
+
+
+@pytest.fixture
+def settings(broker: Broker) -> Settings:
+    name = f"h{uuid4().hex[:10]}"
+    settings = Settings.model_validate(
+        {
+            "app": name,
+            "kafka": {"bootstrap_servers": [broker.bootstrap]},
+            "topics": {"prefix": name, "shards": 1, "output_partitions": 1},
+            "routes": [{"topic_name": f"{name}.english", "where": {"languages": ["en"]}}],
+        }
+    )
+    with connect(client_settings(settings.kafka)) as admin:
+        apply(admin, plan(admin, Topology(settings).specs()))
+    return settings
+
+
+@pytest.fixture(scope="module")
+def annotator() -> Annotator:
+    return Annotator(Settings())
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def __call__(self) -> float:
+        return self.moment.timestamp()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def stage(settings: Settings, clock: Clock) -> Callable[[], DedupStage]:
+    def make() -> DedupStage:
+        client = client_settings(settings.kafka)
+        return DedupStage(client, settings, lambda: Shard(settings, ()), Metrics(), clock=clock)
+
+    return make
+
+
+def batch(annotator: Annotator, *messages: Message) -> list[Any]:
+    records = [
+        Record(message.build(TIMES), NOON, Origin("t", 0, 0), headers=(("feed", message.feed.encode()),))
+        for message in messages
+    ]
+    stories = [outcome.stories[0] for outcome in annotator.annotate(records)]
+    return [
+        ConsumerRecord(
+            topic="annotated",
+            partition=0,
+            offset=offset,
+            timestamp=0,
+            timestamp_type=0,
+            key=None,
+            value=story.event,
+            checksum=None,
+            serialized_key_size=0,
+            serialized_value_size=0,
+            headers=annotated_headers(story),
+        )
+        for offset, story in enumerate(stories)
+    ]
+
+
+async def keys(settings: Settings, topic_name: str) -> list[bytes]:
+    """The keys of what readers of committed records see."""
+    consumer = ledger_consumer(client_settings(settings.kafka))
+    await consumer.start()
+    try:
+        tp = TopicPartition(topic_name, 0)
+        consumer.assign([tp])
+        await consumer.seek_to_beginning(tp)
+        end = (await consumer.end_offsets([tp]))[tp]
+        return [record.key async for page in read_to(consumer, tp, end) for record in page]
+    finally:
+        await consumer.stop()
+
+
+async def held(settings: Settings) -> Sequence[Held]:
+    return await read_held(client_settings(settings.kafka), Topology(settings).held, 0)
+
+
+WAITS = ninjs("waits", FERRY, 0, embargo=LIFT)
+OTHER = ninjs("other", DAM, 5)
+
+
+async def test_what_one_worker_holds_the_next_releases_and_no_third_again(
+    settings: Settings, annotator: Annotator, clock: Clock, stage: Callable[[], DedupStage]
+) -> None:
+    topology, records = Topology(settings), batch(annotator, WAITS, OTHER)
+    first, second, third = stage(), stage(), stage()
+    await first.assign([0])
+    await first.process(0, records)
+    await first.release()
+    assert len(await keys(settings, topology.enriched)) == 1
+    (waiting,) = await held(settings)
+    await first.close()
+
+    await second.assign([0])
+    await second.release()
+    assert len(await keys(settings, topology.enriched)) == 1
+    clock.moment = TIMES.lift
+    await second.release()
+    assert (await keys(settings, topology.enriched))[1:] == [waiting.id.encode()]
+    assert await held(settings) == []
+    await second.release()
+    await second.close()
+
+    await third.assign([0])
+    await third.release()
+    # A story that was held and released is known: delivered again, it is a redelivery.
+    await third.process(0, records)
+    assert len(await keys(settings, topology.enriched)) == 2
+    await third.close()
+
+
+async def test_a_held_event_goes_out_as_it_was_decided_to_its_routes_too(
+    settings: Settings, annotator: Annotator, clock: Clock
+) -> None:
+    topology = Topology(settings)
+    routes = compile_routes(settings.routes, vocabulary(annotator), set())
+    client = client_settings(settings.kafka)
+    stage = DedupStage(client, settings, lambda: Shard(settings, routes), Metrics(), clock=clock)
+    await stage.assign([0])
+    await stage.process(0, batch(annotator, WAITS))
+    (waiting,) = await held(settings)
+    assert waiting.topic_names == (topology.enriched, settings.routes[0].topic_name)
+    assert dict(waiting.headers)["ce_type"] == b"wirestream.story.original"
+    clock.moment = TIMES.lift
+    await stage.release()
+    for name in waiting.topic_names:
+        assert await keys(settings, name) == [waiting.id.encode()]
+    await stage.close()
+
+
+async def test_a_release_that_was_not_committed_is_made_again(
+    settings: Settings,
+    annotator: Annotator,
+    clock: Clock,
+    stage: Callable[[], DedupStage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    topology = Topology(settings)
+    first, second = stage(), stage()
+    await first.assign([0])
+    await first.process(0, batch(annotator, WAITS))
+    clock.moment = TIMES.lift
+
+    async def killed(_: AIOKafkaProducer) -> None:
+        raise ConnectionAbortedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AIOKafkaProducer, "commit_transaction", killed)
+        with pytest.raises(ConnectionAbortedError):
+            await first.release()
+    await second.assign([0])
+    assert len(await held(settings)) == 1
+    await second.release()
+    assert len(await keys(settings, topology.enriched)) == 1
+    for stopped in (first, second):
+        await stopped.close()
+
+
+async def test_a_shard_that_was_given_up_releases_nothing(
+    settings: Settings, annotator: Annotator, clock: Clock, stage: Callable[[], DedupStage]
+) -> None:
+    topology = Topology(settings)
+    first, second = stage(), stage()
+    await first.assign([0])
+    await first.process(0, batch(annotator, WAITS))
+    await first.assign([])
+    clock.moment = TIMES.lift
+    await first.release()
+    assert await keys(settings, topology.enriched) == []
+    await second.assign([0])
+    await second.release()
+    await first.assign([0])
+    await first.release()
+    assert len(await keys(settings, topology.enriched)) == 1
+    for stopped in (first, second):
+        await stopped.close()

@@ -1,0 +1,43 @@
+"""A worker that fails at some stories, as a mistake in the program would have it.
+
+    python -m tests.scenarios.raising_worker WHERE worker …
+
+WHERE is `marked`: annotate fails at stories that hold `RAISE_ANNOTATE`, dedup at those that hold
+`RAISE_DEDUP`, after it has changed its state; or `everywhere`: annotate fails at every story. What the
+exceptions say quotes the story, as such exceptions do.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import stream.annotate
+from stream import cli
+from stream.fold import Folded, Shard
+from stream.model import Annotated, Record
+
+IN_ANNOTATE, IN_DEDUP = "RAISE_ANNOTATE", "RAISE_DEDUP"
+
+
+def arm(*, everywhere: bool) -> None:
+    parse, fold = stream.annotate.parse, Shard.fold
+
+    def failing_parse(record: Record, **options: Any) -> Any:
+        if everywhere or IN_ANNOTATE.encode() in (record.value or b""):
+            raise ValueError(f"no number: {record.value!r}")
+        return parse(record, **options)
+
+    def failing_fold(self: Shard, annotated: Annotated, now_ms: int | None = None) -> Folded | None:
+        folded = fold(self, annotated, now_ms)
+        if IN_DEDUP.encode() in annotated.event:
+            raise KeyError(annotated.event.decode())
+        return folded
+
+    stream.annotate.parse = failing_parse
+    Shard.fold = failing_fold  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    arm(everywhere=sys.argv.pop(1) == "everywhere")
+    cli.main()
