@@ -31,6 +31,8 @@ _WORKERS = (1, 2, 4)
 # Bytes of a body, and stories enough for several seconds each.
 _LENGTHS = {500: 6000, 2500: 4000, 10_000: 1500, 50_000: 400}
 _START_SECONDS = 120.0
+# A rebuild reads some 20,000 entries a second; on a busy machine a tenth of that.
+_ENTRIES_A_SECOND = 2000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,9 +77,9 @@ def _by_workers(rig: Rig, values: Sequence[bytes]) -> Table:
     return table
 
 
-def _await_shared(rig: Rig, names: Sequence[str]) -> None:
+def _await_shared(rig: Rig, names: Sequence[str], *, entries: int = 0) -> None:
     """Returns when every worker said last that it is ready and has partitions of the stories topic."""
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + _START_SECONDS + entries / _ENTRIES_A_SECOND
     while time.monotonic() < deadline:
         said = [
             re.findall(r"ready: .*", (rig.folder / f"{name}.log").read_text("utf-8", "replace"))
@@ -97,7 +99,7 @@ def _by_window(rig: Rig, values: Sequence[bytes], sizes: Sequence[int]) -> Table
         asyncio.run(fill_ledger(topology.settings, size, "ar", BEGIN))
         begun = time.monotonic()
         with rig.running(worker(), prefix) as process:
-            _await_shared(rig, [prefix])
+            _await_shared(rig, [prefix], entries=size)
             ready = time.monotonic() - begun
             rig.warm(topology, process, values[:WARM_STORIES])
             run = rig.time([process], topology, values[:WARM_STORIES], values[WARM_STORIES:])
