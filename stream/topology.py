@@ -171,6 +171,7 @@ class Topology:
             _DEAD_LETTER_RETENTION,
             "input that could not become a story",
             message_bytes=RECORD_BYTES,
+            written_by_workers=True,
         )
         for name in dict.fromkeys(self.route(route.topic_name) for route in self.settings.routes):
             yield self._spec(

@@ -34,7 +34,7 @@ def entry_of(arrival: Arrival, outcome: Outcome, *, is_watched: bool) -> Entry:
     if _represents(arrival, outcome):
         text = card.text.data
     elif is_watched and not outcome.standing & (KILL | LATE):
-        text = words_alone(card.length, card.text.data)
+        text = words_alone(card.text.data)
     return Entry(
         id=bytes.fromhex(card.id),
         time=card.time,

@@ -207,7 +207,7 @@ class Memory:
         matched = self.row_of_id(entry.matched) if entry.matched is not None else 0
         sketch = sketch_at(text) if text is not None else _NOTHING
         if text is not None and len(sketch) and matched and self.cluster_of(matched).texts >= texts:
-            text, sketch = words_alone(entry.length, text), _NOTHING
+            text, sketch = words_alone(text), _NOTHING
         cluster = self._join(entry, self.cluster_number(matched) if matched else 0, row, len(sketch) > 0)
         self._ids.frombytes(entry.id)
         self._times.append(entry.time)

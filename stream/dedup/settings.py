@@ -19,9 +19,8 @@ class DedupSettings:
     story this bounds a shard to 1.8 GB when a clock is wrong or an archive is replayed in disorder."""
 
     texts: int = 32 * 2**20
-    """The most bytes of text kept to tell what a new version of an item changed: of some 25,000 items, which
-    is more than a large agency sends in one language in three days. Of older ones an update is told without
-    what changed."""
+    """The most bytes of text kept to tell what a new version of an item changed: of some 15,000 items, which
+    a large agency sends in one language in three days. Of older ones an update does not say what changed."""
 
     containment: float = 0.35
     """The least share of the shorter text that must stand in the other for the two to be weighed at all.

@@ -78,12 +78,14 @@ class Text(NamedTuple):
         return self.values[self.ends[4] :]
 
 
-def words_alone(length: int, data: bytes) -> bytes:
+def words_alone(data: bytes) -> bytes:
     """The data of the same text with nothing but its words and numbers: enough to see what it says, too
     little to be found by."""
-    text = Text.read(length, data)
-    nothing = text.values[:0]
-    return Text.of(length, text.feed, (nothing, text.words, nothing, nothing, text.numbers, text.slots)).data
+    feed, sketched, worded, repeated, headed, numbered = _HEAD.unpack_from(data)
+    words = _HEAD.size + 4 * sketched
+    names = words + 4 * worded
+    numbers = names + 4 * (repeated + headed)
+    return _HEAD.pack(feed, 0, worded, 0, 0, numbered) + data[words:names] + data[numbers:]
 
 
 def sketch_at(data: bytes | array[int], start: int = 0) -> Sketch:

@@ -24,6 +24,7 @@ from stream.model import Origin, Record
 from stream.rejections import Standing
 
 HEADER_PREFIXES = ("wirestream-error-", "__connect.errors.")
+_TIMESTAMP = "wirestream-error-timestamp"
 _FEED, _RETRIED = "wirestream-error-feed", "wirestream-error-retried"
 ORIGIN = "wirestream-origin"
 # A message that quotes its input must not outgrow the record's own limit.
@@ -59,7 +60,9 @@ def dead_letter(
     standing: Standing | None = None,
     feed: str = "",
 ) -> Outgoing:
-    """The record for the dead-letter topic: original value, key, timestamp and headers, then ours.
+    """The record for the dead-letter topic: original value, key and headers, then ours. The original
+    timestamp is one of those: as the letter's own it would count for the topic's retention, and a record of
+    last year would be gone within minutes.
 
     `standing` is how its feed fares up to this record; a worker that starts takes it up from there. `feed`
     is for a record whose headers do not name it. Error headers of an earlier round (a retried dead letter)
@@ -71,6 +74,7 @@ def dead_letter(
         "wirestream-error-stage": stage,
         "wirestream-error-reason": rejected.reason.value,
         "wirestream-error-message": message,
+        _TIMESTAMP: str(timestamp_ms(record.timestamp)),
         "wirestream-error-when": when.isoformat().replace("+00:00", "Z"),
         "wirestream-error-version": __version__,
         "__connect.errors.topic": origin.topic_name,
@@ -94,7 +98,6 @@ def dead_letter(
         record.value,
         headers=original_headers(record.headers)
         + tuple((name, text.encode("utf-8", "replace")) for name, text in fields.items()),
-        timestamp_ms=timestamp_ms(record.timestamp),
     )
 
 
@@ -109,9 +112,9 @@ def read_letter(
             int(named["__connect.errors.partition"]),
             int(named["__connect.errors.offset"]),
         )
-        # Letters of before this header stood in them were written when they say.
+        # Letters of before these headers stood in them have the record's timestamp, and were written then.
         said = named.get("wirestream-error-when")
-        received = from_timestamp_ms(timestamp_ms)
+        received = from_timestamp_ms(int(named.get(_TIMESTAMP, timestamp_ms)))
         record = Record(value, received, origin, key, original_headers(headers))
         return Letter(
             position,
@@ -123,7 +126,7 @@ def read_letter(
             when=datetime.fromisoformat(said) if said else received,
             feed=named.get(_FEED) or record.header("feed"),
         )
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
 
 

@@ -169,10 +169,7 @@ class Book:
                     self._join(row, previous)
                 self._spend(previous)
                 for cluster in self._clusters(fate.given_back):
-                    self._kills.pop(cluster, None)
-                if fate.kind == "reinstated":
-                    waiting = [one for one in self._waiting if one.kill.row != previous]
-                    self._waiting = deque(waiting, maxlen=_WAITING)
+                    self._forget_kill(cluster)
         if fate.facts or fate.is_stale:
             cluster = memory.cluster_number(row)
             correction = Correction(row, _cause(entry), fate.facts, fate.is_stale)
@@ -207,6 +204,12 @@ class Book:
     def _note_taken_back(self, kill: Kill, fate: Fate) -> None:
         self._kills.update(dict.fromkeys(self._clusters(fate.taken_back), kill))
         self._told.update(dict.fromkeys(self._rows(fate.told), kill.row))
+
+    def _forget_kill(self, cluster: int) -> None:
+        """What took this cluster back takes nothing back any more."""
+        if (kill := self._kills.get(cluster)) is not None:
+            self._kills = {number: other for number, other in self._kills.items() if other != kill}
+            self._waiting = deque((one for one in self._waiting if one.kill != kill), maxlen=_WAITING)
 
     def _kill_by(self, identity: str | None) -> Kill | None:
         row = self._memory.row_of_id(bytes.fromhex(identity)) if identity else 0

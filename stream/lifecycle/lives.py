@@ -52,8 +52,8 @@ class Lives:
     def decide(self, arrival: Arrival) -> Outcome:
         """What a story is."""
         card, flags = arrival.card, arrival.flags
-        if flags & lives.KILL:
-            return self._taking_back.kill(arrival)
+        if flags & lives.KILL and (killing := self._taking_back.kill(arrival)) is not None:
+            return killing
         if row := self._memory.row_of_uri(card.uri):
             return self._version(arrival, row)
         if flags & lives.PART and (row := self._continued(arrival)):
@@ -93,7 +93,9 @@ class Lives:
         if what == "earlier":
             cluster = self._resemblance.joined(card, row, "copy", may_lead=False)
             outcome = self._filed(arrival, cluster, row, "late", LATE | ASIDE)
-            return self._watched(arrival, outcome) if self._is_reprint(arrival, row) else outcome
+            if self._is_reprint(arrival, row):
+                return self._watched(arrival, outcome)
+            return self._taking_back.of_text(arrival, outcome) or outcome
         cluster = self._resemblance.joined(card, row, "copy", _WHOLE if is_same_text else Likeness())
         return self._watched(arrival, self._filed(arrival, cluster, row, "repeat", ASIDE))
 
@@ -132,7 +134,12 @@ class Lives:
         stale: list[int] = []
         if speaks and (facts or is_stale):
             others = self._copies.of_cluster(number, without=(row,))
-            stale = [other for other in others if is_stale or self._copies.carries(other, facts)]
+            stale = [
+                other
+                for other in others
+                if memory.content_of(other) != card.content
+                and (is_stale or self._copies.carries(other, facts))
+            ]
         outcome = Outcome(
             cluster=self._resemblance.joined(card, row, "update"),
             chain=Chain(

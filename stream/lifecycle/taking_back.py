@@ -25,12 +25,17 @@ class TakingBack:
         self._copies = copies
         self._targets = Targets(memory, book, resemblance)
 
-    def kill(self, arrival: Arrival) -> Outcome:
+    def kill(self, arrival: Arrival) -> Outcome | None:
         """A story that takes another back: with an advisory on every copy, and on what holds the text or is
-        an excerpt of it, when it speaks for them and nobody did before."""
+        an excerpt of it, when it speaks for them and nobody did before. None where an outlet only says that
+        something was taken back: that is a story as others are."""
         memory, card = self._memory, arrival.card
         row = self._targets.of(arrival)
         if not row:
+            told = arrival.life
+            names_a_story = card.own or card.canceled or told.refers_number or told.refers_title
+            if not names_a_story and not arrival.is_notice:
+                return None
             return self._killing(arrival, self._resemblance.alone(card, "kill"), None)
         number, previous = memory.cluster_number(row), memory.id_of(row).hex()
         cluster = self._resemblance.joined(card, row, "kill")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_ARTICLE = "ال"
+ARTICLE = "ال"
 _PARTICLES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 # What a small town can carry in news: fewer spellings, fewer accidents with other words.
 _FEW_PARTICLES = ("", "و", "ب", "ل")
@@ -26,15 +26,15 @@ def with_particles(word: str, *, few: bool = False) -> Iterator[str]:
         # `للحج` is the pilgrimage with its article far more often than the town of Lahij.
         if not (few and particle == "ل" and word[0] == "ل"):
             yield particle + word
-    if word.startswith(_ARTICLE) and len(word) > 4:
+    if word.startswith(ARTICLE) and len(word) > 4:
         for particle in _LI_FORMS[:1] if few else _LI_FORMS:
-            yield particle + word[len(_ARTICLE) :]
+            yield particle + word[len(ARTICLE) :]
 
 
 def with_article(word: str) -> Iterator[str]:
     """`word` bare and with the article (`ألماني` begins with those two letters and takes it too)."""
     yield word
-    yield _ARTICLE + word
+    yield ARTICLE + word
 
 
 def nisba(masculine: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from stream.regions import arabic_forms
 from stream.regions.hand_made import add_demonyms, add_hand_made, add_persons
 from stream.regions.latin_forms import bare
 from stream.regions.phrases import (
@@ -31,11 +32,14 @@ from stream.regions.phrases import (
     Table,
     read_counts,
     rows,
+    word_set,
 )
 from stream.regions.table import (
+    CONTEXT_COLUMNS,
     EDGE_KEY,
     LOG_ODDS,
     RARE_KEY,
+    Calls,
     Kind,
     Need,
     extend,
@@ -43,13 +47,18 @@ from stream.regions.table import (
     tokens_fingerprint,
 )
 from stream.regions.towns import add_american, add_cities
-from stream.text.tokens import word_hash, words
+from stream.text.tokens import hash_words, word_hash, words
 
 # Languages whose names of countries `Gazetteer.name` can give.
 _NAMED_IN = (
     *("ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja"),
     *("ko", "nl", "no", "pl", "pt", "ro", "ru", "sv", "sw", "th", "tr", "uk", "ur", "vi", "zh"),
 )
+
+
+# A common word is seen so often without a capital, so often for each time with one, and next to never as a
+# surname.
+_COMMON_LEAST, _COMMON_SHARE, _COMMON_TITLED = 30, 0.25, 0.005
 
 
 def countries() -> dict[str, str]:
@@ -85,16 +94,51 @@ def phrase_keys(phrase: Phrase) -> list[int]:
 
 
 def contexts(counts: Counts) -> dict[str, npt.NDArray[np.generic]]:
-    """What the words of Arabic text say of places beside them."""
-    odds = {word_hash(word): (said.before, said.after) for word, said in counts.arabic.items()}
-    odds[EDGE_KEY], odds[RARE_KEY] = odds.pop(word_hash(EDGE)), odds.pop(word_hash(RARE))
-    keys = sorted(odds)
-    steps = np.round(LOG_ODDS * np.array([odds[key] for key in keys])).astype(np.int8)
+    """What the words of Arabic text say of names beside them."""
+    edges = {EDGE: EDGE_KEY, RARE: RARE_KEY}
+    lines = {
+        edges[word] if word in edges else word_hash(word): (
+            about.before,
+            about.after,
+            about.person_before - about.before,
+            about.person_after - about.after,
+            # Nobody's surname follows a noun with its article.
+            max(about.host, 0.0) if word.startswith(arabic_forms.ARTICLE) else about.host,
+        )
+        for word, about in counts.arabic.items()
+    }
+    keys = sorted(lines)
+    steps = np.round(LOG_ODDS * np.array([lines[key] for key in keys])).astype(np.int8)
+    columns = dict(zip(CONTEXT_COLUMNS, steps.T, strict=True))
+    common = [word for word, written in counts.latin.items() if is_common(*written)]
     return {
         "context_keys": pack(np.array(keys, dtype=np.uint64)),
-        "context_before": steps[:, 0],
-        "context_after": steps[:, 1],
+        **columns,
+        "common": pack(np.sort(hash_words(common))),
     }
+
+
+def callers() -> dict[str, npt.NDArray[np.generic]]:
+    """The nouns that make something of a name of a place after them."""
+    calls = {
+        word_hash(form): Calls[kind.upper()]
+        for kind, listed in rows(SOURCES / "called_after.tsv")
+        for word in words(listed)
+        for head in (arabic_forms.with_article(word) if kind == "sort" else (word,))
+        for form in arabic_forms.with_particles(head)
+    }
+    calls |= {word_hash(word): Calls.PLACE for word in word_set(SOURCES / "place_nouns.txt")}
+    keys = sorted(calls)
+    return {
+        "callers": pack(np.array(keys, dtype=np.uint64)),
+        "calls": np.array([calls[key] for key in keys], dtype=np.uint8),
+    }
+
+
+def is_common(lower: int, capital: int, titled: int) -> bool:
+    """Whether a word in Latin script is no name, even where a title has it in capitals (`Prime Minister`)."""
+    often = lower >= max(_COMMON_LEAST, _COMMON_SHARE * capital)
+    return often and titled <= _COMMON_TITLED * (lower + capital)
 
 
 def write(table: Table, sub_regions: dict[str, str], languages: list[str], output: Path) -> None:
@@ -144,6 +188,7 @@ def write(table: Table, sub_regions: dict[str, str], languages: list[str], outpu
         "flags": np.array([c.flags for c in candidates], dtype=np.uint8),
         "trust": np.array([c.trust for c in candidates], dtype=np.int8),
         **contexts(table.counts),
+        **callers(),
     }
     contents = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values()))
     head["version"] = f"gazetteer {contents.hexdigest()[:8]}"

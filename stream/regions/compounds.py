@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stream.regions import arabic_forms, latin_forms
-from stream.regions.phrases import SOURCES, Candidate, Table, rows, word_set
+from stream.regions.phrases import SOURCES, Candidate, Table, rows
 from stream.regions.table import Kind
 
 _TRAP = Candidate("", Kind.TRAP)
 # Columns of the demonyms' table.
 _LANGUAGES = ("ar", "en", "fr", "de", "es")
+_ADJECTIVE_FIRST = ("en", "de")
 
 
 def add_compounds(table: Table) -> None:
@@ -23,14 +24,20 @@ def add_compounds(table: Table) -> None:
             if countries == "*" or country in countries.split():
                 for form in _forms(language, cells[language]):
                     for unit in units.split():
-                        first = language in ("en", "de")
+                        first = language in _ADJECTIVE_FIRST
                         table.add_name(f"{form} {unit}" if first else f"{unit} {form}", _TRAP)
-    things = word_set(SOURCES / "things.txt")
-    for _, cells in demonyms:
-        for form in _forms("en", cells["en"]):
-            for thing in things:
-                table.add_name(f"{form} {thing}", _TRAP)
+    for line in (SOURCES / "things_en.txt").read_text("utf-8").splitlines():
+        if line[0] != "#":
+            table.add_name(line, _TRAP)
+            table.add_name(line + "s", _TRAP)
     (_, nations), *before = list(rows(SOURCES / "before_languages.tsv"))
+    for language, things in rows(SOURCES / "things.tsv"):
+        for country, cells in demonyms:
+            if language == "en" or country in nations.split():
+                for form in _forms(language, cells[language]):
+                    for thing in things.split():
+                        first = language in _ADJECTIVE_FIRST
+                        table.add_name(f"{form} {thing}" if first else f"{thing} {form}", _TRAP)
     for language, verbs in before:
         for country, cells in demonyms:
             if country in nations.split():

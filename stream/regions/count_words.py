@@ -2,7 +2,8 @@
 `python -m stream.regions.count_words [--data DIR] [--output FILE]`.
 
 One line a word. Arabic script: the word, how often it stands, how often right after a noun that announces
-a place (`مدينة`, `محافظة` …), and what `stream.regions.learn_contexts` learned of it. Latin script: the
+a place (`مدينة`, `محافظة` …), what `stream.regions.learn_contexts` and `stream.regions.learn_persons` learned
+of it, and whether it is a given name. Latin script: the
 word, how often it is written in lower case inside a sentence, how often with a capital there, how often
 with a capital right after a title or given name. Rare words are left out: what is seen a handful of times
 proves nothing.
@@ -21,11 +22,12 @@ import orjson
 
 from stream.development import DATA
 from stream.regions.arabic_forms import is_arabic
-from stream.regions.learn_contexts import learn
+from stream.regions.learn_contexts import learn, read_corpus
+from stream.regions.learn_persons import given_names, learn_persons
 from stream.regions.phrases import EDGE, RARE, SOURCES, word_set
 from stream.text.tokens import words
 
-_LEAST_ARABIC = 12
+_LEAST_ARABIC = 6
 _LEAST_LATIN = 3
 
 
@@ -85,9 +87,12 @@ def count(data: Path) -> Iterator[tuple[str, ...]]:
                         titled[bare.lower()] += 1
             before = piece
     often = sorted(word for word, seen in arabic.items() if seen >= _LEAST_ARABIC)
-    learned = learn(arabic_texts, often)
+    given = given_names(arabic_texts, arabic)
+    corpus = read_corpus(arabic_texts, often)
+    places, persons = learn(corpus), learn_persons(corpus, given)
     for word in (EDGE, RARE, *often):
-        yield word, str(arabic[word]), str(announced[word]), *map(str, learned[word])
+        learned = (*places[word], *persons[word], int(word in given))
+        yield word, str(arabic[word]), str(announced[word]), *map(str, learned)
     for word in sorted(lower.keys() | titled.keys()):
         if lower[word] >= _LEAST_LATIN or titled[word] >= _LEAST_LATIN:
             yield word, str(lower[word]), str(capital[word]), str(titled[word])

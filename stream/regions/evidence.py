@@ -76,6 +76,7 @@ def gather(
         split,
         language,
         gazetteer.contexts,
+        gazetteer.common,
     )
     if closing:
         listed = [name for name in listed if name[1] <= len(tokens) - closing]

@@ -18,9 +18,14 @@ from stream.regions.contexts import Contexts
 from stream.regions.table import (
     AFTER_COMMA,
     AMBIGUOUS,
+    BARE,
+    CERTAIN,
+    CLUB,
+    CONTEXT_COLUMNS,
     DATELINE_ONLY,
     HAND_MADE_WEIGHT,
     MULTIPLIER,
+    Calls,
     Kind,
     extend,
     tokens_fingerprint,
@@ -29,9 +34,9 @@ from stream.regions.table import (
 from stream.text.tokens import Hashes, hashes
 
 _TABLE: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "table.npz"
-# Sixteen million flags, one for each value of a hash's upper bits: about one word in fifty that is no name
+# 32 million flags, one for each value of a hash's upper bits: about one word in seventy that is no name
 # passes, and costs one dictionary look-up more.
-_FILTER_BITS: Final = 24
+_FILTER_BITS: Final = 25
 _FILTER_SHIFT: Final = np.uint64(64 - _FILTER_BITS)
 # Some 50 MB when full; the names and words of ordinary news are fewer, and past that it starts afresh.
 _MEMO_ENTRIES: Final = 200_000
@@ -47,6 +52,23 @@ class Meaning(NamedTuple):
     need: int
     flags: int
     trust: int
+
+
+def certain(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """The meanings so that they count alone; where some do already, these are the likelier ones."""
+    if any(not m.flags & AMBIGUOUS for m in meanings):
+        return meanings
+    return tuple([m._replace(flags=m.flags & ~AMBIGUOUS) for m in meanings])
+
+
+def doubted(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """The meanings so that they count only beside other evidence."""
+    return tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in meanings])
+
+
+def settled(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """The meanings so that nothing else that stands beside the name is asked."""
+    return tuple([m._replace(flags=m.flags & ~(BARE | CLUB), trust=CERTAIN) for m in meanings])
 
 
 class Entry(NamedTuple):
@@ -121,12 +143,14 @@ class Gazetteer:
         self._entries = _Entries(keys, arrays, head["codes"], head["languages"])
         named = np.repeat(keys, arrays["sizes"].astype(np.int64))
         counting = (arrays["flags"].astype(np.uint8) & DATELINE_ONLY) == 0
-        self._filter = _filter(named[counting], keys[arrays["pair"].astype(bool)])
-        self.contexts = Contexts(
-            unpack(arrays["context_keys"]).tolist(),
-            arrays["context_before"].tolist(),
-            arrays["context_after"].tolist(),
+        callers = unpack(arrays["callers"])
+        self._callers: dict[int, int] = dict(zip(callers.tolist(), arrays["calls"].tolist(), strict=True))
+        self._filter = _filter(named[counting], keys[arrays["pair"].astype(bool)], callers)
+        self.contexts = Contexts.of(
+            unpack(arrays["context_keys"]).tolist(), *(arrays[name].tolist() for name in CONTEXT_COLUMNS)
         )
+        self.common: frozenset[int] = frozenset(unpack(arrays["common"]).tolist())
+        """The words of languages with capitals that are written without one more often than names are."""
 
     @classmethod
     def load(cls, path: Path = _TABLE) -> Gazetteer:
@@ -148,25 +172,49 @@ class Gazetteer:
         places = (maybe[:size] | maybe[size:]).nonzero()[0]
         found: list[Found] = []
         entries, token, free = self._entries, tokens.item, 0
+        callers = self._callers
         for at, key in zip(places.tolist(), tokens.take(places).tolist(), strict=True):
             if at < free:
                 continue
             meanings, _, continues = entries[key]
             end = at + 1
             if continues and begins(at) and end < size:
-                key, step = keys.item(size + at), end + 1
+                phrase, step = keys.item(size + at), end + 1
                 while True:
-                    longer, _, continues = entries[key]
+                    longer, _, continues = entries[phrase]
                     if longer:
                         meanings, end = longer, step
                     if not continues or step == size:
                         break
-                    key = extend(key, token(step))
+                    phrase = extend(phrase, token(step))
                     step += 1
             if meanings:
                 found.append((at, end, meanings))
                 free = end
+            elif key in callers and end < size and not (end + 1 < size and begins(end)):
+                called = self._called(callers[key], entries[token(end)])
+                if called is not None:
+                    free = end + 1
+                    if called:
+                        found.append((end, free, called))
         return found
+
+    def _called(self, calls: int, entry: Entry) -> tuple[Meaning, ...] | None:
+        """What a name of one word means after a noun that makes something of it: nothing, where it is no
+        place; None where the noun has nothing to say of it."""
+        if calls == Calls.PLACE:
+            placed = entry.anywhere and entry.anywhere[0].kind in _FILED_IN
+            return settled(certain(entry.anywhere)) if placed else None
+        if not entry.meanings:
+            return None
+        kind = entry.meanings[0].kind
+        if calls == Calls.SORT:
+            return () if kind is Kind.DEMONYM else None
+        if kind not in _FILED_IN:
+            return None
+        if calls == Calls.THING:
+            return ()
+        return None if kind is Kind.COUNTRY else settled(doubted(entry.meanings))
 
     def _places(self, tokens: list[int]) -> list[tuple[Meaning, ...]]:
         """The names in a few words that are expected to be a place."""
@@ -259,7 +307,7 @@ def strongest(found: Sequence[tuple[Meaning, ...]]) -> str | None:
         towns = {m.country for m in meanings if m.kind is Kind.CITY and _famous(m)}
         for meaning in meanings:
             if meaning.country.isalpha() and meaning.kind is not Kind.DEMONYM:
-                weight = 200 + meaning.weight - _DOUBT.get(meaning.flags, 0)
+                weight = 200 + meaning.weight - _DOUBT.get(meaning.flags & ~_IN_TEXT, 0)
                 weight += _PLACE_BONUS.get(meaning.kind, 0) + (
                     400 if at and meaning.kind is Kind.STATE else 0
                 )
@@ -272,9 +320,11 @@ def strongest(found: Sequence[tuple[Meaning, ...]]) -> str | None:
 
 
 def _famous(meaning: Meaning) -> bool:
-    return meaning.weight >= HAND_MADE_WEIGHT and not meaning.flags
+    return meaning.weight >= HAND_MADE_WEIGHT and not meaning.flags & ~_IN_TEXT
 
 
+# Flags that ask what stands beside a name, and say nothing of it alone.
+_IN_TEXT: Final = BARE | CLUB
 # What a reporter files from, when its name is given alone.
 _FILED_IN: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
 # Just below a famous town.

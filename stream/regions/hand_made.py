@@ -9,6 +9,7 @@ from stream.regions.table import (
     AFTER_COMMA,
     AMBIGUOUS,
     ASKED,
+    BARE,
     CERTAIN,
     CONTESTED,
     DATELINE_ONLY,
@@ -79,8 +80,11 @@ def add_demonyms(table: Table, languages: list[str]) -> None:
                 if len(form) > 1:
                     table.add_name(form[1:], Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT), article=True)
                 continue
-            for bare in arabic_forms.with_article(form):
-                table.add(tuple(words(bare)), Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT, flags=FAMILY))
+            for written in arabic_forms.with_article(form):
+                flags = FAMILY | (BARE if written == form else 0)
+                table.add(
+                    tuple(words(written)), Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT, flags=flags)
+                )
             for inflected in arabic_forms.nisba(form):
                 table.add_name(inflected, Candidate(country, Kind.DEMONYM, _DEMONYM_WEIGHT), article=True)
         for form in filter(None, english.strip("=").split("|")):
@@ -95,8 +99,8 @@ def add_demonyms(table: Table, languages: list[str]) -> None:
 
 
 def add_persons(table: Table) -> None:
-    """Given names, and those family names that are no everyday words. They stand last among the meanings
-    of a phrase, after the places."""
+    """Given names, listed and learned, and those family names that are no everyday words. They stand last
+    among the meanings of a phrase, after the places."""
     for title in word_set(SOURCES / "titles.txt"):
         table.add_person((title,), Candidate("", Kind.GIVEN_NAME))
     for line in (SOURCES / "first_names.txt").read_text("utf-8").splitlines():
@@ -106,6 +110,9 @@ def add_persons(table: Table) -> None:
                 table.add_person(
                     tuple(words(name.replace("~", " "))), Candidate("", Kind.GIVEN_NAME, need=need)
                 )
+    for word, about in table.counts.arabic.items():
+        if about.given and not any(c.weight >= HAND_MADE_WEIGHT for c in table.entries.get((word,), ())):
+            table.add_person((word,), Candidate("", Kind.GIVEN_NAME))
     for name in word_set(SOURCES / "family_names.txt"):
         lower, capital, _ = table.counts.latin.get(name, (0, 0, 0))
         if lower <= 2 + 0.05 * capital:

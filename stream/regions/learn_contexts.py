@@ -9,7 +9,8 @@ Bayes with two features, one unknown prior a word).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,16 +27,35 @@ _ROUNDS = 12
 _FOLDS = 10
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
-def learn(texts: Sequence[list[str]], often: list[str]) -> dict[str, tuple[float, float, int, int]]:
-    """Of each word of `often`, and of the text's edge and a rare word: the log-odds that a place follows it
-    and that it follows a place, and the percentages of its occurrences that are places, by both neighbours
-    and by the one that follows only."""
-    vocabulary = [EDGE, RARE, *often]
-    ids = {word: number for number, word in enumerate(vocabulary)}
+class Corpus(NamedTuple):
+    """Texts as numbers: those of the words that are seen often, of the text's edge and of a rare word; and
+    of every word of the texts the one before it, itself and the one after it."""
+
+    ids: dict[str, int]
+    left: Ints
+    middle: Ints
+    right: Ints
+
+    def among(self, names: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Where the texts have one of the names."""
+        chosen = np.zeros(len(self.ids), dtype=bool)
+        chosen[[self.ids[name] for name in names if name in self.ids]] = True
+        return chosen[self.middle]
+
+
+def read_corpus(texts: Iterable[list[str]], often: list[str]) -> Corpus:
+    ids = {word: number for number, word in enumerate([EDGE, RARE, *often])}
     stream = np.array([i for text in texts for i in (0, *(ids.get(w, 1) for w in text))] + [0])
-    left, middle, right = stream[:-2], stream[1:-1], stream[2:]
+    return Corpus(ids, stream[:-2], stream[1:-1], stream[2:])
+
+
+def learn(corpus: Corpus) -> dict[str, tuple[float, float, int, int]]:
+    """Of each word: the log-odds that a place follows it and that it follows a place, and the percentages of
+    its occurrences that are places, by both neighbours and by the one that follows only."""
+    ids, left, middle, right = corpus
     sure, fold = np.zeros(len(ids), dtype=bool), np.arange(len(ids)) % _FOLDS
     for number, forms in enumerate(_certain_names()):
         known = [ids[form] for form in forms if form in ids]
@@ -44,11 +64,11 @@ def learn(texts: Sequence[list[str]], often: list[str]) -> dict[str, tuple[float
     before, after = np.empty(len(middle)), np.empty(len(middle))
     for own in range(_FOLDS):
         teachers, pupils = (sure & (fold != own))[middle], (fold == own)[middle]
-        before[pupils] = _odds(left, teachers, len(ids))[left[pupils]]
-        after[pupils] = _odds(right, teachers, len(ids))[right[pupils]]
+        before[pupils] = odds(left, teachers, len(ids))[left[pupils]]
+        after[pupils] = odds(right, teachers, len(ids))[right[pupils]]
     both = _share(middle, before + after, len(ids))
     follows = _share(middle, after, len(ids))
-    leading, trailing = _odds(left, sure[middle], len(ids)), _odds(right, sure[middle], len(ids))
+    leading, trailing = odds(left, sure[middle], len(ids)), odds(right, sure[middle], len(ids))
     return {
         word: (
             round(float(leading[i]), 2),
@@ -71,17 +91,18 @@ def _certain_names() -> Iterator[tuple[str, str]]:
                         yield (phrase[0], "و" + phrase[0])
 
 
-def _odds(neighbours: npt.NDArray[np.int64], places: npt.NDArray[np.bool_], size: int) -> Floats:
+def odds(neighbours: Ints, places: npt.NDArray[np.bool_], size: int) -> Floats:
+    """The log-odds over chance that a word is the neighbour of one of the `places`."""
     chance = places.mean()
     seen = np.bincount(neighbours, minlength=size)
     beside = np.bincount(neighbours[places], minlength=size)
     # A text begins with its dateline; a headline or a sentence need not.
     seen[0] = beside[0] = 0
-    odds: Floats = np.log((beside + _SMOOTHING * chance) / (seen + _SMOOTHING) / chance)
-    return np.clip(odds, _LEAST, _MOST)
+    ratio: Floats = np.log((beside + _SMOOTHING * chance) / (seen + _SMOOTHING) / chance)
+    return np.clip(ratio, _LEAST, _MOST)
 
 
-def _share(words_: npt.NDArray[np.int64], evidence: Floats, size: int) -> Floats:
+def _share(words_: Ints, evidence: Floats, size: int) -> Floats:
     seen = np.bincount(words_, minlength=size)
     share = np.full(size, 0.5)
     for _ in range(_ROUNDS):

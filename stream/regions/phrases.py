@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from stream.regions import arabic_forms, latin_forms
-from stream.regions.table import AFTER_COMMA, CERTAIN, LOG_ODDS, PREFIXED, Kind, Need
+from stream.regions.table import AFTER_COMMA, BARE, CERTAIN, CLUB, LOG_ODDS, PREFIXED, Kind, Need
 from stream.text.tokens import words
 
 SOURCES: Final = Path(__file__).parents[1] / "data" / "gazetteer"
@@ -39,7 +39,9 @@ _COUNTRY_LEAST = 2.6
 class Word(NamedTuple):
     """A word of Arabic text: how often it was seen, and announced as a place; log-odds that what follows it
     and what it follows are places; the percentage of its own occurrences that are places, by what stands on
-    both sides of it and by what follows only (see `stream.regions.learn_contexts`)."""
+    both sides of it and by what follows only (see `stream.regions.learn_contexts`); log-odds that what
+    follows it and what it follows are given names, and that a nationality after it describes it; and whether
+    it is a given name (see `stream.regions.learn_persons`)."""
 
     seen: int
     announced: int
@@ -47,6 +49,10 @@ class Word(NamedTuple):
     after: float
     place: int
     place_after: int
+    person_before: float
+    person_after: float
+    host: float
+    given: bool
 
 
 class Counts(NamedTuple):
@@ -63,6 +69,7 @@ class Table:
     def __init__(self, counts: Counts) -> None:
         self.entries: dict[Phrase, list[Candidate]] = defaultdict(list)
         self.counts = counts
+        self.clubs = word_set(SOURCES / "clubs.txt")
 
     def add(self, phrase: Phrase, candidate: Candidate) -> None:
         """Add a meaning; one phrase keeps one meaning a country and language, the first come."""
@@ -96,8 +103,15 @@ class Table:
         for head in heads:
             for form in arabic_forms.with_particles(head, few=few):
                 if form == head or len(phrase) > 1 or not self.is_word(form, head, candidate.kind):
-                    asked = candidate.trust != CERTAIN and len(phrase) == 1
-                    self.add((form, *phrase[1:]), self.asked(candidate, form, head) if asked else candidate)
+                    added = candidate
+                    if len(phrase) == 1:
+                        if head in self.clubs:
+                            added = added._replace(flags=added.flags | CLUB)
+                        if form == head and not head.startswith(arabic_forms.ARTICLE):
+                            added = added._replace(flags=added.flags | BARE)
+                        if candidate.trust != CERTAIN:
+                            added = self.asked(added, form, head)
+                    self.add((form, *phrase[1:]), added)
 
     def asked(self, candidate: Candidate, form: str, head: str) -> Candidate:
         """A word of Arabic text with the log-odds that it is the place, before its context is known. A form
@@ -151,9 +165,19 @@ def read_counts(path: Path) -> Counts:
         for line in lines:
             word, *numbers = line.rstrip("\n").split("\t")
             if arabic_forms.is_arabic(word) or word in (EDGE, RARE):
-                seen, announced, before, after, *places = numbers
+                seen, announced, before, after, place, place_after, *persons = numbers
+                person_before, person_after, host, given = persons
                 counts.arabic[word] = Word(
-                    int(seen), int(announced), float(before), float(after), *map(int, places)
+                    int(seen),
+                    int(announced),
+                    float(before),
+                    float(after),
+                    int(place),
+                    int(place_after),
+                    float(person_before),
+                    float(person_after),
+                    float(host),
+                    given == "1",
                 )
             else:
                 counts.latin[word] = (int(numbers[0]), int(numbers[1]), int(numbers[2]))

@@ -35,6 +35,19 @@ class Kind(IntEnum):
     FAMILY_NAME = 8
 
 
+class Calls(IntEnum):
+    """What a noun does to the name of a place after it."""
+
+    THING = 1
+    """It is called after the place, and need not be there (`شارع السودان`, `صحيفة الرياض`)."""
+    CLUB = 2
+    """It is of a club that is called after its town, or of a country's team (`مهاجم ليفربول`)."""
+    SORT = 4
+    """A nationality after it says of what sort it is (`القهوة التركية`)."""
+    PLACE = 3
+    """It says that the name is a place (`محافظة الزرقاء`)."""
+
+
 class Need(IntEnum):
     """What a name demands of the way it is written, in scripts that have capitals: a bit of
     `stream.text.shapes`, or nothing."""
@@ -62,6 +75,12 @@ CONTESTED: Final = 16
 PREFIXED: Final = 32
 """Flag: written onto a preposition (`بقطر`), so what stands before it is not what stands before a place."""
 
+BARE: Final = 64
+"""Flag: one Arabic word without article or particle, as a person's name is (`باريس`, not `الأردن`)."""
+
+CLUB: Final = 128
+"""Flag: a club's name too, which it is beside words of sport."""
+
 CERTAIN: Final = 127
 """The trust in a name that no context could refute. Below it: the log-odds that the word is a place before
 anything is known of its context, in `LOG_ODDS` steps to one."""
@@ -70,6 +89,11 @@ ASKED: Final = 0
 LOG_ODDS: Final = 8.0
 EDGE_KEY, RARE_KEY = 0, 1
 """In place of a word's key: the edge of a text, and a word too rare to be counted."""
+
+CONTEXT_COLUMNS: Final = tuple(
+    f"context_{column}" for column in ("before", "after", "person_before", "person_after", "host")
+)
+"""What the words of Arabic text say of a name beside them: the fields of `stream.regions.contexts.Beside`."""
 
 HAND_MADE_WEIGHT: Final = 200
 """The weight of names in the hand-made tables; a city's weight from the cities' table is its size, 0…180."""

@@ -5,6 +5,7 @@ import pytest
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.ledger import ASIDE, LATE, Entry
 from stream.dedup.settings import DedupSettings
+from stream.dedup.text import Text, words_alone
 from tests.dedup.stories import card_of, prose
 
 
@@ -46,3 +47,12 @@ def test_an_original_of_the_usual_length_costs_less_than_700_bytes() -> None:
 def test_damaged_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="ledger entry"):
         Entry.from_bytes(data)
+
+
+def test_a_text_without_its_sketch_still_says_what_it_says() -> None:
+    card = card_of("In all 12 people and 30 cars, 12 people again.", headline="People and cars")
+    text = Text.read(card.length, words_alone(card.text.data))
+    assert (len(text.sketch), len(text.subjects), len(text.headline)) == (0, 0, 0)
+    assert text.words.tolist() == card.text.words.tolist()
+    assert text.numbers.tolist() == card.text.numbers.tolist()
+    assert text.slots.tolist() == card.text.slots.tolist()

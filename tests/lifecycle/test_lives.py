@@ -198,7 +198,7 @@ def test_a_kill_note_that_comes_first_waits_for_its_story(desk: Desk) -> None:
 def test_who_repeats_that_a_story_was_killed_kills_nothing(desk: Desk) -> None:
     desk.send(REPORT, uri=ITEM)
     relayed = desk.send(REPORT, "outlet", signals=["kill"], minutes=9)
-    assert (relayed.cluster.role, kinds(relayed)) == ("kill", [])
+    assert (relayed.cluster.role, kinds(relayed)) == ("copy", [])
     assert desk.send(REPORT, "other", minutes=12).chain is None
 
 
@@ -226,6 +226,15 @@ def test_a_killed_item_that_says_no_version_is_not_reinstated_by_its_own_text(de
     desk.send("", uri=ITEM, status="canceled", minutes=9)
     assert chain_of(desk.send(REPORT, uri=ITEM, minutes=20))[0] == "after-kill"
     assert chain_of(desk.send(BETTER, uri=ITEM, minutes=30))[0] == "reinstated"
+
+
+def test_what_a_kill_took_back_with_its_story_is_free_again_with_it(desk: Desk) -> None:
+    desk.send(REPORT, "hasty", minutes=-5)
+    desk.send("", uri=ITEM, version="2", status="canceled", minutes=1)
+    desk.send(REPORT, uri=ITEM, version="1")
+    assert chain_of(desk.send(REPORT, "one", minutes=5))[0] == "after-kill"
+    assert chain_of(desk.send(REPORT, uri=ITEM, version="3", minutes=20))[0] == "reinstated"
+    assert desk.send(REPORT, "two", minutes=30).chain is None
 
 
 def test_what_the_agency_sends_in_place_of_a_killed_story_is_no_copy_of_it(desk: Desk) -> None:

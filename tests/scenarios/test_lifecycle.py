@@ -74,12 +74,13 @@ def live_through_embargoes(installation: Installation, annotator: Annotator) -> 
     (worker,) = installation.workers
     now = datetime.now(UTC)
     times = Times(now - timedelta(days=2), now + EMBARGO)
-    called: dict[str, tuple[str, str]] = {}
+    sent = [
+        (cycle, items(cycle, replace(times, world=f"embargo-{number}")))
+        for number, cycle in enumerate(EMBARGOES)
+    ]
     before: list[Item] = []
     after: list[Item] = []
-    for number, cycle in enumerate(EMBARGOES):
-        mine = items(cycle, replace(times, world=f"embargo-{number}"))
-        called |= by_cycle(cycle, mine, now, annotator)
+    for cycle, mine in sent:
         for message, item in zip(cycle.sent, mine, strict=True):
             (after if message.minutes >= LIFT else before).append(item)
     send(installation, before)
@@ -96,6 +97,9 @@ def live_through_embargoes(installation: Installation, annotator: Annotator) -> 
     send(installation, after)
     installation.wait_for(lambda: installation.lag() == 0, "what is sent after the embargoes")
     installation.wait_for(lambda: not held(installation), "the copy whose embargo has ended")
+    called: dict[str, tuple[str, str]] = {}
+    for cycle, mine in sent:
+        called |= by_cycle(cycle, mine, now, annotator)
     return called
 
 
