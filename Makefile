@@ -32,7 +32,7 @@ lint: $(READY) ## Check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-gates: $(READY) ## Measure quality on the development data; skipped where it is absent
+gates: $(READY) ## Measure quality on the development data (skipped where it is absent), and ratios of speed
 	$(BIN)/python -m bench.gates
 
 sbom: $(READY) ## Write sbom.json, a CycloneDX bill of materials of what is installed, and check it

@@ -1,9 +1,9 @@
 """Gate: topics. `python -m bench.gate_topics [--data DIR]` measures the classifier on labelled material,
 prints a report and exits 1 when a pinned floor breaks (0 with one line when the material is absent).
 
-Material: development sets in Arabic and English, labelled by reading (which also set the calibration), the
-gold of 200 stories, second levels judged by reading, the test splits of MasakhaNEWS in English and French,
-500 texts that are no news, and time.
+Material: development sets in Arabic and English, labelled by reading (the Arabic one also sets the
+calibration), the gold of 200 stories, second levels judged by reading, the test splits of MasakhaNEWS in
+English and French, 500 texts that are no news, and time.
 What a model knows of an outlet that it never read takes training anew: `python -m bench.topics_unseen`.
 """
 
@@ -45,18 +45,18 @@ FILES = (
 DIGEST = "c6fa202376d73a0e"
 # A little under what was measured when they were pinned; a story of the gold is half a point.
 FLOORS = {
-    "development first": 0.77,
-    "development first among": 0.895,
-    "development macro-F1": 0.69,
-    "English development first": 0.61,
-    "English development first among": 0.745,
-    "English development macro-F1": 0.59,
-    "gold first": 0.785,
-    "gold first among": 0.91,
-    "gold macro-F1": 0.77,
-    "en macro-F1": 0.843,
-    "en weighted F1": 0.85,
-    "fr macro-F1": 0.755,
+    "development first": 0.78,
+    "development first among": 0.90,
+    "development macro-F1": 0.70,
+    "English development first": 0.64,
+    "English development first among": 0.755,
+    "English development macro-F1": 0.63,
+    "gold first": 0.79,
+    "gold first among": 0.92,
+    "gold macro-F1": 0.785,
+    "en macro-F1": 0.855,
+    "en weighted F1": 0.858,
+    "fr macro-F1": 0.782,
     "fr weighted F1": 0.825,
     "second level right": 0.92,
     "second level kept": 0.94,
@@ -67,7 +67,7 @@ CEILINGS = {
     "development calibration error, first among": 0.06,
     "English development calibration error": 0.08,
     "gold calibration error": 0.08,
-    "gold calibration error, first among": 0.07,
+    "gold calibration error, first among": 0.06,
     "no news with a topic": 0.02,
 }
 _NO_NEWS = 500

@@ -22,7 +22,8 @@ _SENTENCE = (8, 26)
 _PARAGRAPH = (1, 4)
 # A reprint follows its original within hours.
 _RECENT = 2000
-_BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+"""The date of the first story."""
 _DATELINES = (
     "الرباط (د ب أ) - ",
     "القاهرة (رويترز) - ",
@@ -60,7 +61,7 @@ def stories(
                 "type": "text",
                 "language": "ar",
                 "source": paper,
-                "versioncreated": (_BEGIN + timedelta(hours=number / per_hour)).isoformat(),
+                "versioncreated": (BEGIN + timedelta(hours=number / per_hour)).isoformat(),
                 "headline": " ".join(rng.choices(words, cum_weights=weights, k=rng.randint(6, 12))),
                 "body_text": "\n\n".join(body),
             }

@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with connect(client_settings(settings.kafka)) as admin:
             apply(admin, plan(admin, Topology(settings).specs()))
         begun = time.monotonic()
-        asyncio.run(_fill(settings, asked.stories))
+        asyncio.run(fill_ledger(settings, asked.stories, "en", datetime.now(UTC)))
         print(
             f"ledger filled with {asked.stories:,} decisions in {time.monotonic() - begun:.0f} s", flush=True
         )
@@ -136,13 +136,14 @@ def _measure(settings: Settings, workers: Sequence[_Worker]) -> int:
     return 0 if seconds <= _BAR_SECONDS else 1
 
 
-async def _fill(settings: Settings, stories: int) -> None:
+async def fill_ledger(settings: Settings, stories: int, language: str, at: datetime) -> None:
+    """Writes so many decisions on stories that share nothing, all of the event time `at`."""
     topology = Topology(settings)
-    shard = topology.shard("en")
+    shard = topology.shard(language)
     producer = AIOKafkaProducer(**producer_settings(client_settings(settings.kafka)))
     await producer.start()
     batch: list[Outgoing] = []
-    for number, entry in enumerate(_entries(stories)):
+    for number, entry in enumerate(_entries(stories, at)):
         origin = Origin(topology.stories, 0, number)
         batch.append(
             entry_record(topology.ledger, shard, entry.id.hex(), origin, entry.to_bytes(), entry.time)
@@ -154,15 +155,14 @@ async def _fill(settings: Settings, stories: int) -> None:
     await producer.stop()
 
 
-def _entries(stories: int) -> Iterator[Entry]:
+def _entries(stories: int, at: datetime) -> Iterator[Entry]:
     """Originals that share no sketch: one real story's entry with ids, text hash and sketch drawn anew."""
     random_numbers = np.random.default_rng(1)
-    now = datetime.now(UTC)
     body = _text(random.Random(1))
     card = make_card(
         id="0" * 32,
-        event_time=now,
-        received_at=now,
+        event_time=at,
+        received_at=at,
         headline="A headline of six words here",
         body=body,
         tokens=hashes(body),

@@ -32,7 +32,7 @@ from stream.topics.weights import Floats
 FILES = ("topics/ant_v21_skynews_bbc_cnn.jsonl.gz", "topics/masakhanews_eng/dev.tsv")
 OUTLETS = ("SkyNews", "BBC", "CNN")
 # Macro-F1 among the sections' tops.
-FLOOR = 0.87
+FLOOR = 0.885
 _FOLDS = 3
 
 

@@ -7,7 +7,7 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,9 +35,6 @@ _log = logging.getLogger(__name__)
 
 # How often an absent broker is asked again.
 _RETRY_SECONDS = 1.0
-# Batches that wait between Faust's fetcher and an agent: enough to keep the agent busy, and a bound on the
-# memory of a flood (8 batches of at most 4 MiB).
-_WAITING_BATCHES = 8
 # One fetch of a partition: a few batches.
 _FETCH_BYTES = 4 * 1024 * 1024
 
@@ -61,7 +58,7 @@ def run_worker(settings: Settings, signals: StopSignals) -> NoReturn:
     _await_topics(settings, topology, client)
     health.wait("joining the consumer group")
     with tempfile.TemporaryDirectory(prefix="wirestream-") as scratch:
-        app = _app(settings, Path(scratch))
+        app = _app(settings, topology, Path(scratch))
         stages = settings.worker.stages
         agents = Agents(
             app,
@@ -85,9 +82,13 @@ class _App(faust.App):
     """Faust's app, which reads slices, and closes the stages' own producers when all else is finished."""
 
     close_stages: Callable[[], Awaitable[None]] | None = None
+    order: Sequence[str] = ()
+    """The topics that it reads, the one nearest to the output first."""
 
     def _new_transport(self) -> SliceTransport:
-        return SliceTransport(self.conf.broker_consumer, self)
+        # Two polls: what an agent works on and what it takes next.
+        waiting = self.conf.broker_max_poll_records * 2
+        return SliceTransport(self.conf.broker_consumer, self, order=self.order, waiting_records=waiting)
 
     async def on_shutdown(self) -> None:
         await super().on_shutdown()
@@ -95,19 +96,18 @@ class _App(faust.App):
             await self.close_stages()
 
 
-def _app(settings: Settings, scratch: Path) -> _App:
-    return _App(
+def _app(settings: Settings, topology: Topology, scratch: Path) -> _App:
+    app = _App(
         settings.app,
         broker=[f"kafka://{server}" for server in settings.kafka.bootstrap_servers],
         broker_credentials=faust_credentials(settings.kafka),
         broker_session_timeout=settings.worker.session_timeout.total_seconds(),
         # A third of the session, as the consumer protocol advises, so that one lost beat is no rebalance.
         broker_heartbeat_interval=settings.worker.session_timeout.total_seconds() / 3,
-        broker_max_poll_records=settings.worker.batch_records * 4,
+        broker_max_poll_records=settings.worker.batch_records,
         consumer_max_fetch_size=_FETCH_BYTES,
         consumer_auto_offset_reset="earliest",
         ConsumerScheduler=batching(settings.worker.batch_records),
-        stream_buffer_maxsize=_WAITING_BATCHES,
         # Without it a stop loses the records between fetcher and agent.
         stream_wait_empty=True,
         # Faust's exactly-once leaves outputs that the app does not itself read outside the transaction.
@@ -120,6 +120,8 @@ def _app(settings: Settings, scratch: Path) -> _App:
         web_enabled=False,
         datadir=str(scratch),
     )
+    app.order = (topology.annotated, topology.stories)
+    return app
 
 
 def _await_topics(settings: Settings, topology: Topology, client: Mapping[str, Any]) -> None:

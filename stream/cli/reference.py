@@ -13,6 +13,19 @@ from stream.cli.options import common, load_settings
 from stream.config import rows
 from stream.errors import UserError
 
+_BENCHMARKS = (
+    "dedup",
+    "faults",
+    "growth",
+    "latency",
+    "parse",
+    "peers",
+    "replay",
+    "soak",
+    "stream",
+    "takeover",
+)
+
 
 @click.group(name="config")
 def config_group() -> None:
@@ -30,9 +43,7 @@ def show(config: Path | None) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument(
-    "name", type=click.Choice(["dedup", "faults", "parse", "replay", "soak", "stream", "takeover"])
-)
+@click.argument("name", type=click.Choice(_BENCHMARKS))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
     """Run a benchmark. Benchmarks come with a checkout of the project, not with the package.
@@ -40,13 +51,16 @@ def bench(name: str, arguments: tuple[str, ...]) -> None:
     \b
     dedup          cost of decisions as the window grows
     faults         the fault scenarios at length: nothing lost, nothing twice
+    growth         speed and memory by workers, window and length of stories
+    latency        from publication to the committed event
     parse          cost of reading, by format
+    peers          the worker beside what people would build instead
     replay         speed of a replay, and live latency beside it
     soak           memory of a worker at full speed over time
     stream FILE…   a story file through the embedded broker
     takeover       how long stories wait when a worker is killed
     """
-    if not (Path("bench") / f"{name}.py").exists():
+    if not Path("bench").is_dir():
         raise UserError("benchmarks come with a checkout of the project; run this in its folder")
     sys.path.insert(0, os.getcwd())
     module = importlib.import_module(f"bench.{name}")

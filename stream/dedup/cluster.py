@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import lru_cache
 from typing import Literal, NamedTuple
+
+import numpy as np
 
 from stream.dedup.card import Card
 from stream.dedup.decision import Decision, entry_of
@@ -16,7 +17,7 @@ from stream.dedup.index import Hits
 from stream.dedup.ledger import Entry
 from stream.dedup.memory import Memory, outranks
 from stream.dedup.settings import DedupSettings
-from stream.dedup.sketch import SPACE, index_threshold, threshold
+from stream.dedup.sketch import SPACE, Sketch, index_threshold, threshold
 from stream.dedup.text import Text
 from stream.dedup.verify import RULE, Verdict, Weighed, weigh
 from stream.dedup.window import StreamClock
@@ -119,7 +120,7 @@ class Deduplicator:
         arrival = Arrival(card, feed, life, is_notice=is_notice)
         outcome = self._lives.decide(arrival)
         entry = entry_of(arrival, outcome, is_watched=self._is_watched(outcome.cluster))
-        self._remember(entry)
+        self._remember(entry, card.text.sketch if entry.text is card.text.data else None)
         return Decision(outcome.cluster, outcome.chain, outcome.advisories, entry, outcome.body)
 
     def restore(self, entries: Iterable[bytes]) -> None:
@@ -127,8 +128,9 @@ class Deduplicator:
         for data in entries:
             self._remember(Entry.from_bytes(data))
 
-    def _remember(self, entry: Entry) -> None:
-        row = self._memory.remember(entry, self._clock.tick(entry.time), self._settings.representatives)
+    def _remember(self, entry: Entry, sketch: Sketch | None = None) -> None:
+        now = self._clock.tick(entry.time)
+        row = self._memory.remember(entry, now, self._settings.representatives, sketch)
         self._book.note(entry, row)
 
     def _is_watched(self, cluster: Cluster) -> bool:
@@ -251,22 +253,20 @@ class Deduplicator:
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        rows, spreads = hits.rows, hits.spread[hits.which].tolist()
-        if len(rows) > _CROWD and min(spreads) <= _RARE:
-            rows = [row for row, spread in zip(rows, spreads, strict=True) if spread <= _RARE]
-            spreads = [spread for spread in spreads if spread <= _RARE]
-        counts = Counter(rows)
+        rows, spreads = hits.rows, hits.spread[hits.which]
+        if len(rows) > _CROWD:
+            rare = spreads <= _RARE
+            if np.count_nonzero(rare):
+                rows, spreads = rows[rare], spreads[rare]
+        listed = rows.tolist()
+        counts = Counter(listed)
         least = 1 if length <= _FEW_TEXT else 2
-        length_of = self._memory.length_of
-        worth = [
-            row
-            for row, count in counts.items()
-            if count >= least and count >= _least_hits(length, length_of(row))
-        ]
+        often = [row for row, count in counts.items() if count >= least]
+        worth = self._worth(often, counts, length) if often else often
         if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
             return worth
         weights = dict.fromkeys(worth, 0.0)
-        for row, spread in zip(rows, spreads, strict=True):
+        for row, spread in zip(listed, spreads.tolist(), strict=True):
             if row in weights:
                 weights[row] += 1.0 / spread
         # One shared hash counts for a short text only, and when hardly any other text has it.
@@ -274,18 +274,30 @@ class Deduplicator:
         ranked.sort(key=lambda row: (-weights[row], row))
         return ranked[: _RANKED * self._settings.candidates]
 
+    def _worth(self, rows: list[int], counts: dict[int, int], length: int) -> list[int]:
+        """Those of `rows` that are hit often enough for their lengths to be worth a comparison."""
+        bound, worth = threshold(length), []
+        for row, other in zip(rows, self._memory.lengths_of(rows), strict=True):
+            indexed = index_threshold(other)
+            # Plain comparisons: a formula has dozens of rows, and min() would cost more than all the rest.
+            shorter = length if length < other else other
+            expected = (shorter - 2) * (bound if bound < indexed else indexed) / SPACE
+            if expected <= _FEW_HITS or counts[row] >= _LEAST * expected:
+                worth.append(row)
+        return worth
+
     def _common(self, hits: Hits, row: int, formulas: dict[int, bool]) -> float:
         """The share of the hashes that a story shares with a row which other clusters have too. `formulas`
         keeps what is known of each hash for the next row."""
-        which, spread = hits.which.tolist(), hits.spread.tolist()
-        shared = [number for number, other in zip(which, hits.rows, strict=True) if other == row]
+        shared = hits.which[hits.rows == row]
         # The row's own cluster is one of those that have the hash.
-        many = [number for number in shared if spread[number] > _OTHERS]
+        many = shared[hits.spread[shared] > _OTHERS].tolist()
+        which, rows = hits.which.tolist(), hits.rows.tolist()
         for number in many:
             if number not in formulas:
                 start = bisect_left(which, number)
-                clusters = map(self._memory.cluster_number, hits.rows[start : start + spread[number]])
-                formulas[number] = len(set(clusters)) > _OTHERS
+                known = rows[start : start + int(hits.spread[number])]
+                formulas[number] = len(set(map(self._memory.cluster_number, known))) > _OTHERS
         return sum([formulas[number] for number in many]) / len(shared)
 
 
@@ -293,14 +305,6 @@ def _relation(length: int, other: int) -> Literal["same", "shortened", "extended
     if length < _SHORTENED * other:
         return "shortened"
     return "extended" if other < _SHORTENED * length else "same"
-
-
-@lru_cache(maxsize=1 << 16)
-def _least_hits(length: int, other: int) -> float:
-    """How many hits on a text of `other` tokens make it worth a comparison."""
-    bound = min(threshold(length), index_threshold(other))
-    expected = (min(length, other) - 2) * bound / SPACE
-    return _LEAST * expected if expected > _FEW_HITS else 1.0
 
 
 def _differences(card: Card, match: _Match) -> tuple[str, ...]:

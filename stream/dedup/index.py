@@ -33,6 +33,8 @@ _GROWTH = 1.4
 _MIX = np.uint32(0x9E3779B1)
 _UPPER = 32
 _CHUNK = 1 << 16
+# Texts that a rebuild enters together.
+_WAITING = 256
 
 
 class Hits(NamedTuple):
@@ -40,8 +42,16 @@ class Hits(NamedTuple):
     `spread[h]` is how many remembered texts have hash number h (at most sixteen are known)."""
 
     which: npt.NDArray[np.intp]
-    rows: list[int]
+    rows: Rows
     spread: npt.NDArray[np.intp]
+
+
+class _Asked(NamedTuple):
+    """What was looked up last, and where it belongs."""
+
+    sketch: Sketch
+    buckets: npt.NDArray[np.intp]
+    tags: npt.NDArray[np.uint16]
 
 
 class Index:
@@ -50,26 +60,35 @@ class Index:
     def __init__(self) -> None:
         self._entries = 0
         self._waiting: list[tuple[int, Sketch]] = []
+        self._asked: _Asked | None = None
         self._allocate(_BUCKETS)
 
     def _allocate(self, buckets: int) -> None:
         self._tags = np.zeros((buckets, _WIDTH), dtype=np.uint16)
         self._rows = np.zeros((buckets, _WIDTH), dtype=np.uint32)
         self._buckets = buckets
+        self._asked = None
 
     @property
     def size(self) -> int:
         """Memory held by the table."""
         return int(self._tags.nbytes + self._rows.nbytes)
 
-    def add(self, row: int, hashes: Sketch, oldest: int) -> None:
-        """Enter a text. `oldest` is the first row still in the window."""
-        self._entries += len(hashes)
+    def add(self, row: int, sketch: Sketch, bound: int, oldest: int) -> None:
+        """Enter those hashes of a text that are under `bound`. `oldest` is the first row still in the window.
+
+        The very sketch that `find` looked up last is written at once, as its places are known. Others wait:
+        one write for many texts is how a rebuild is fast."""
+        kept = sketch < bound
+        self._entries += int(np.count_nonzero(kept))
         if self._entries > _LOAD * self._buckets:
             self.flush()
             self._grow(oldest)
-        self._waiting.append((row, hashes))
-        if len(self._waiting) >= 256:
+        if self._asked is not None and self._asked.sketch is sketch:
+            self._write(row, self._asked, kept)
+            return
+        self._waiting.append((row, sketch[kept]))
+        if len(self._waiting) >= _WAITING:
             self.flush()
 
     def forget(self, share: float) -> None:
@@ -82,33 +101,31 @@ class Index:
         mixed = hashes * _MIX
         buckets = self._bucket(mixed)
         tags = mixed.astype(np.uint16)
+        self._asked = _Asked(hashes, buckets, tags)
         at = (self._tags.take(buckets, axis=0) == tags[:, None]).ravel().nonzero()[0]
         which = at >> _SHIFT
         rows = self._rows[buckets.take(which), at & (_WIDTH - 1)]
-        listed = rows.tolist()
-        if listed and min(listed) < oldest:
-            live = rows >= oldest
-            which, listed = which[live], rows[live].tolist()
-        return Hits(which, listed, np.bincount(which, minlength=len(hashes)))
+        live = rows >= oldest
+        if np.count_nonzero(live) < len(rows):
+            which, rows = which[live], rows[live]
+        return Hits(which, rows, np.bincount(which, minlength=len(hashes)))
 
     def flush(self) -> None:
-        """Write what `add` holds back. One write for many texts is how a rebuild is fast."""
+        """Write what `add` holds back."""
         if not self._waiting:
             return
-        if len(self._waiting) == 1:
-            row, hashes = self._waiting[0]
-            mixed = hashes * _MIX
-            buckets = self._bucket(mixed)
-            # Two hashes of one text in one bucket: the later takes the slot (see _enter).
-            at = (buckets << _SHIFT) + self._oldest(buckets)
-            self._tags.reshape(-1)[at] = mixed.astype(np.uint16)
-            self._rows.reshape(-1)[at] = row
-        else:
-            counts = [len(hashes) for _, hashes in self._waiting]
-            rows = np.repeat(np.array([row for row, _ in self._waiting], dtype=np.uint32), counts)
-            mixed = np.concatenate([hashes for _, hashes in self._waiting]) * _MIX
-            self._enter(mixed, rows, self._bucket(mixed))
+        counts = [len(hashes) for _, hashes in self._waiting]
+        rows = np.repeat(np.array([row for row, _ in self._waiting], dtype=np.uint32), counts)
+        mixed = np.concatenate([hashes for _, hashes in self._waiting]) * _MIX
+        self._enter(mixed, rows, self._bucket(mixed))
         self._waiting.clear()
+
+    def _write(self, row: int, asked: _Asked, kept: npt.NDArray[np.bool_]) -> None:
+        buckets = asked.buckets[kept]
+        # Two hashes of one text in one bucket: the later takes the slot (see _enter).
+        at = (buckets << _SHIFT) + self._oldest(buckets)
+        self._tags.reshape(-1)[at] = asked.tags[kept]
+        self._rows.reshape(-1)[at] = row
 
     def _enter(self, mixed: Sketch, rows: Rows, buckets: npt.NDArray[np.intp]) -> None:
         if not len(mixed):
@@ -144,17 +161,17 @@ class Index:
         tags, rows, before = self._tags, self._rows, self._buckets
         self._allocate(int(before * _GROWTH))
         # Entries keep their age within a bucket, which is what the ring overwrites by.
+        turn = np.arange(_WIDTH)
         for start in range(0, before, _CHUNK):
             bucket = np.arange(start, min(start + _CHUNK, before))
-            aged = rows[bucket].argsort(axis=1)
-            chunk_rows = rows[bucket[:, None], aged].ravel()
-            chunk_tags = tags[bucket[:, None], aged].ravel().astype(np.uint64)
+            aged = (rows[bucket].argmin(axis=1)[:, None] + turn) % _WIDTH
+            at = (bucket[:, None] << _SHIFT) + aged
+            chunk_rows = rows.reshape(-1).take(at)
             # The bucket covers an interval of at most 2¹⁶ mixed hashes, and the tag is their lower half.
-            floor = np.repeat((bucket.astype(np.uint64) * np.uint64(1 << 32) + np.uint64(before - 1)), _WIDTH)
-            floor //= np.uint64(before)
-            mixed = (floor & ~np.uint64(0xFFFF)) | chunk_tags
-            mixed[mixed < floor] += np.uint64(1 << 16)
-            live = chunk_rows >= np.uint32(max(oldest, 1))
-            mixed, chunk_rows = mixed[live].astype(np.uint32), chunk_rows[live]
-            if len(mixed):
-                self._enter(mixed, chunk_rows, self._bucket(mixed))
+            floor = (((bucket << _UPPER) + before - 1) // before)[:, None]
+            mixed = (floor & ~0xFFFF) | tags.reshape(-1).take(at)
+            mixed += (mixed < floor).astype(np.int64) << 16
+            live = chunk_rows >= oldest
+            if live.any():
+                hashes = mixed[live].astype(np.uint32)
+                self._enter(hashes, chunk_rows[live], self._bucket(hashes))

@@ -19,7 +19,7 @@ from stream.dedup.feeds import Feeds
 from stream.dedup.index import Index
 from stream.dedup.keys import KeyTable
 from stream.dedup.ledger import ASIDE, KILL, LATE, Entry
-from stream.dedup.sketch import below, index_threshold
+from stream.dedup.sketch import Sketch, index_threshold
 from stream.dedup.text import Text, sketch_at, words_alone
 
 # The front of the arrays is given back when one element in eight there is dead: each element then moves
@@ -136,6 +136,11 @@ class Memory:
         """The tokens in the text of a remembered row."""
         return self._lengths[row - self._first]
 
+    def lengths_of(self, rows: list[int]) -> list[int]:
+        """`length_of` each of many rows."""
+        lengths, first = self._lengths, self._first
+        return [lengths[row - first] for row in rows]
+
     def feed_of(self, row: int) -> str:
         """The name of the feed that delivered a remembered row."""
         return self._feeds.name_at(row - self._first)
@@ -198,14 +203,16 @@ class Memory:
         stop = self._starts[at + 1] if at + 1 < len(self._starts) else self._arena_first + len(self._arena)
         return self._starts[at] < stop
 
-    def remember(self, entry: Entry, now: int, texts: int) -> int:
+    def remember(self, entry: Entry, now: int, texts: int, sketch: Sketch | None = None) -> int:
         """Add a story at the stream's time `now`, and let go of what has left the window; its row. Its text
-        is kept to be found while fewer than `texts` stand for its cluster."""
+        is kept to be found while fewer than `texts` stand for its cluster. `sketch` is that of the text,
+        where it is at hand."""
         row = self._first + len(self._times)
         oldest = self.oldest
         text, standing = entry.text, entry.standing
         matched = self.row_of_id(entry.matched) if entry.matched is not None else 0
-        sketch = sketch_at(text) if text is not None else _NOTHING
+        if sketch is None:
+            sketch = sketch_at(text) if text is not None else _NOTHING
         if text is not None and len(sketch) and matched and self.cluster_of(matched).texts >= texts:
             text, sketch = words_alone(text), _NOTHING
         cluster = self._join(entry, self.cluster_number(matched) if matched else 0, row, len(sketch) > 0)
@@ -229,7 +236,7 @@ class Memory:
         if text is not None:
             self._arena.frombytes(text)
         if len(sketch):
-            self.index.add(row, below(sketch, index_threshold(entry.length)), oldest)
+            self.index.add(row, sketch, index_threshold(entry.length), oldest)
         self._evict(now)
         return row
 

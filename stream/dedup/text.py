@@ -26,6 +26,7 @@ class Text(NamedTuple):
     """32-bit hash of the feed's name."""
     ends: tuple[int, ...]
     values: Sketch
+    sketch: Sketch
     data: bytes
     """All of it but the length, which whoever keeps a text keeps beside it: as `read` reads it."""
 
@@ -46,11 +47,8 @@ class Text(NamedTuple):
         slots = numbers + numbered
         ends = (sketched, subjects, headline, numbers, slots, slots + numbered)
         data = bytes(data[start : start + _HEAD.size + 4 * ends[-1]])
-        return cls(length, feed, ends, np.frombuffer(data, "<u4", ends[-1], _HEAD.size), data)
-
-    @property
-    def sketch(self) -> Sketch:
-        return self.values[: self.ends[0]]
+        values = np.frombuffer(data, "<u4", ends[-1], _HEAD.size)
+        return cls(length, feed, ends, values, values[:sketched], data)
 
     @property
     def words(self) -> Bitmap:

@@ -10,12 +10,20 @@ such gaps lets every commit advance by one slice only: on a backlog the committe
 minutes, and a crash repeats all that work. `SliceTransport` has a consumer without that book, which one
 agent per partition, taking its slices in turn, does not need. It also mends how Faust takes up a partition
 that nobody has committed yet, reads committed records only, and bears header names of any bytes.
+
+What is polled is also ours to say. Left to itself Faust polls until an agent's buffer is full and then waits
+for that agent, and aiokafka hands out one partition after the other: in a worker with both stages a backlog
+of stories keeps what it has annotated waiting until the backlog is done. `SliceConsumer` polls the topic
+nearest to the output first, and none that has enough waiting, so that what was begun is soon finished.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from weakref import WeakSet
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import IllegalStateError
@@ -23,12 +31,17 @@ from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
+from faust.types.tuples import ConsumerMessage
 
 from stream.kafka import header_names
 
 # A slice is also bounded in bytes: 250 stories of half a megabyte would hold the event loop for seconds
 # and a transaction's memory with it.
 SLICE_BYTES = 4 * 1024 * 1024
+# One that an agent works on, and one so that it need not wait for the next.
+_SLICES_OF_PARTITION = 2
+# How soon a poll that left partitions out looks again: much less than the work of the slice that waits there.
+_HELD_SECONDS = 0.01
 
 
 class Slice:
@@ -85,9 +98,39 @@ def batching(most: int, most_bytes: int = SLICE_BYTES) -> type[DefaultScheduling
     return BatchingScheduler
 
 
+def due_partitions(
+    active: Collection[TP], waiting: Iterable[Any], order: Sequence[str], most: int
+) -> list[set[TP]]:
+    """The partitions to poll now, by topic, in `order` of the topics: the one nearest to the output first.
+
+    `waiting` are the slices that an agent has or will have, as messages that are not acknowledged. A
+    partition with one in work and one behind it is passed over, so that what comes meanwhile makes one
+    larger slice. A topic with `most` records waiting is passed over with all that lies behind it in
+    `order`: it would only get more to do.
+    """
+    slices_of: Counter[TP] = Counter()
+    records_of: Counter[str] = Counter()
+    for message in waiting:
+        slices_of[message.tp] += 1
+        records_of[message.topic] += len(message.value)
+    due = []
+    for topic_name in order:
+        if records_of[topic_name] >= most:
+            break
+        due.append({tp for tp in active if tp.topic == topic_name and slices_of[tp] < _SLICES_OF_PARTITION})
+    return [of_topic for of_topic in due if of_topic]
+
+
 class SliceConsumer(driver.Consumer):
     """Commits behind the newest acknowledged slice. Right only where the slices of a partition are
     acknowledged in order: agents of `concurrency=1`, which finish one before they take the next."""
+
+    transport: SliceTransport
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Weak: what a rebalance drops is neither acknowledged nor kept.
+        self._delivered: WeakSet[ConsumerMessage] = WeakSet()
 
     def _new_offset(self, tp: TP) -> int | None:
         acked = self._acked[tp]
@@ -122,6 +165,29 @@ class SliceConsumer(driver.Consumer):
             pass
         return committed
 
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:
+        """The next records of the topics that are due; those of the last stage alone where it has any."""
+        order, most = self.transport.order, self.transport.waiting_records
+        due = due_partitions(active_partitions or set(), self._waiting(), order, most)
+        for of_topic in due[:-1]:
+            if found := await self._thread.getmany(of_topic, 0):
+                return found
+        if not due:
+            await asyncio.sleep(_HELD_SECONDS)
+            return {}
+        held = sum(map(len, due)) < len(active_partitions or ())
+        return await self._thread.getmany(set().union(*due), _HELD_SECONDS if held else timeout)
+
+    def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
+        message = super()._to_message(tp, record)
+        self._delivered.add(message)
+        return message
+
+    def _waiting(self) -> list[ConsumerMessage]:
+        """The slices that agents have not finished. Faust notes one only when its agent takes it up."""
+        now = self.app.consumer_generation_id
+        return [m for m in self._delivered if not m.acked and m.generation_id == now]
+
     def _new_consumer_thread(self) -> CommittedRecords:
         return CommittedRecords(self, loop=self.loop, beacon=self.beacon)
 
@@ -138,6 +204,11 @@ class CommittedRecords(driver.AIOKafkaConsumerThread):
 
 
 class SliceTransport(driver.Transport):
-    """Faust's Kafka transport with that consumer."""
+    """Faust's Kafka transport with that consumer: `order` and `waiting_records` as of `due_partitions`."""
 
     Consumer = SliceConsumer
+
+    def __init__(self, *args: Any, order: Sequence[str], waiting_records: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+        self.waiting_records = waiting_records

@@ -15,8 +15,6 @@ from pathlib import Path
 import orjson
 from lxml import etree
 
-"""Where the development data stands unless an option says otherwise."""
-
 # Sections that are one top; the others (Middle East, local, world, diverse) say where, not what.
 SECTION_TOPS = {"sport": "15", "economy": "04", "technology": "13", "culture": "01", "politic": "11"}
 # MasakhaNEWS' seven labels.
@@ -29,6 +27,9 @@ MASAKHA_TOPS = {
     "sports": "15",
     "technology": "13",
 }
+
+VOCABULARY = "iptc"
+"""The source of the vocabulary's own labels and definitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def vocabulary(data: Path) -> Iterator[Example]:
         top = concept["top"].removeprefix("medtop:")[:2]
         for key, name in concept["name"].items():
             definition = concept["definition"].get(key, "")
-            yield Example(f"{concept['qcode']}-{key}", "iptc", key[:2], name, definition, top)
+            yield Example(f"{concept['qcode']}-{key}", VOCABULARY, key[:2], name, definition, top)
 
 
 def labels(path: Path) -> dict[str, tuple[str, ...]]:

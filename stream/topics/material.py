@@ -9,7 +9,7 @@ are left out altogether.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -81,8 +81,9 @@ def gather(data: Path, labels: Path, *, without: str = "") -> Material:
             add(story, [(story.label, _SECTION_WEIGHT)])
         elif story.source != "reuters" or number % _REUTERS_STEP == 0:
             add(story)
-    for example in corpus.masakha(data, "dev"):
-        add(example, [(example.label or "", _MASAKHA_WEIGHT)])
+    labelled = list(corpus.masakha(data, "dev"))
+    for example, balance in zip(labelled, _balance(labelled), strict=True):
+        add(example, [(example.label or "", _MASAKHA_WEIGHT * balance)])
     for example in corpus.vocabulary(data):
         add(example, [(example.label or "", _CONCEPT_WEIGHT)])
     for example in list(_medleys(material.examples, rng)):
@@ -123,6 +124,15 @@ def _some_of_each_section(stories: Sequence[Example], rng: random.Random) -> set
     return chosen
 
 
+def _balance(examples: Sequence[Example]) -> Iterator[float]:
+    """What a story counts more where its language has few of its label: together they count as much as
+    those of the average label, so that a rare one is not taken for unlikely."""
+    stories = Counter((example.language, example.label) for example in examples)
+    for example in examples:
+        sizes = [size for (language, _), size in stories.items() if language == example.language]
+        yield max(1.0, sum(sizes) / len(sizes) / stories[example.language, example.label])
+
+
 def _no_news(rng: random.Random) -> Iterator[Example]:
     """Texts that are no news, each mixed from phrases of one kind and script."""
     table = orjson.loads(files("stream.data").joinpath("taxonomy", "no_news.json").read_bytes())
@@ -135,7 +145,7 @@ def _no_news(rng: random.Random) -> Iterator[Example]:
     for number in range(_NO_NEWS_TEXTS):
         language, phrases = rng.choice(kinds)
         body = "\n".join(rng.choices(phrases, k=rng.randint(2, 12)))
-        yield Example(f"none-{number}", "none", language, "", body)
+        yield Example(f"none-{number}", NO_NEWS, language, "", body)
 
 
 def _by_script(phrases: Sequence[str]) -> dict[str, list[str]]:
@@ -156,4 +166,4 @@ def _medleys(examples: Sequence[Example], rng: random.Random) -> Iterator[Exampl
             continue
         for number in range(_MEDLEYS):
             body = " ".join(rng.choice(rng.choice(sources)) for _ in range(rng.randint(5, _MEDLEY_WORDS)))
-            yield Example(f"medley-{language}-{number}", "none", language, "", body)
+            yield Example(f"medley-{language}-{number}", NO_NEWS, language, "", body)

@@ -25,9 +25,7 @@ Matrix = npt.NDArray[np.float32]
 # Rarity of a word that no document holds; the scale is arbitrary, and only ratios matter.
 RAREST = 8.0
 _LEAST_DOCUMENTS = 2
-_DIMENSIONS = 200
-# Latent topics are spread over all dimensions, stems over few: these bring the views to like weight.
-_LATENT_SCALE, _SEED_SCALE = 0.8, 2.0
+_SEED_SCALE = 2.0
 # Words that begin alike are often one word in two languages, and sometimes not.
 _COGNATE_SCALE = 0.7
 
@@ -77,26 +75,45 @@ def rarity(counts: Counts, languages: Sequence[str]) -> Matrix:
     return np.maximum(result, 0.1).astype(np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """How many latent topics there are, and how much they weigh: spread over all of them, what a story is
+    about is faint in each, where it stands out in a few stems."""
+
+    topics: int
+    scale: float
+
+
 class Views:
     """Learnt from the counts of all documents; turns them into what the classifier is trained on."""
 
-    def __init__(self, counts: Counts, rare: Matrix, seeds: Mapping[str, Sequence[str]]) -> None:
-        """`seeds` are words that speak for a class, by class in column order."""
+    def __init__(
+        self,
+        counts: Counts,
+        rare: Matrix,
+        seeds: Mapping[str, Sequence[str]],
+        latent: Latent,
+        news: Sequence[int] | None = None,
+    ) -> None:
+        """`seeds` are words that speak for a class, by class in column order. Latent topics are those of
+        the documents `news` (rows; None for all): many labels of few words make no company."""
         self.rarity = rare
         self.words = counts.words
         self._stems, self._stem_names = _grouped([stem(word) for word in counts.words])
         self._cognates = _grouped([cognate(name) for name in self._stem_names])[0] * _COGNATE_SCALE
         self._seeds = self._seed_matrix(seeds)
-        stems = self._of_stems(counts)
-        _, _, latent = randomized_svd(stems, _DIMENSIONS, n_iter=2, random_state=0)
-        spread = np.asarray(stems @ latent.T).std(axis=0) * np.sqrt(_DIMENSIONS)
-        self._latent = (latent.T / spread * _LATENT_SCALE).astype(np.float32)
+        both = self._with_cognates(self._of_stems(counts))
+        _, _, found = randomized_svd(
+            both if news is None else both[news], latent.topics, n_iter=2, random_state=0
+        )
+        spread = np.asarray(both @ found.T).std(axis=0) * np.sqrt(latent.topics)
+        self._latent = (found.T / spread * latent.scale).astype(np.float32)
 
     def of(self, counts: Counts) -> sp.csr_matrix:
         """The four views of documents counted with the same columns."""
         stems = self._of_stems(counts)
-        latent = sp.csr_matrix(stems @ self._latent)
-        return sp.hstack([stems, stems @ self._cognates, latent, stems @ self._seeds]).tocsr()
+        both = self._with_cognates(stems)
+        return sp.hstack([both, sp.csr_matrix(both @ self._latent), stems @ self._seeds]).tocsr()
 
     def seed_scores(self, counts: Counts) -> Matrix:
         """How much of each document the seed words of each class are."""
@@ -105,9 +122,10 @@ class Views:
 
     def fold(self, weights: Matrix) -> Matrix:
         """Weights by word and class from weights by feature and class."""
-        ends = np.cumsum([*self._cognates.shape, self._latent.shape[1]])
-        stems, cognates, latent, seeds = np.split(weights, ends)
-        by_stem = stems + self._cognates @ cognates + self._latent @ latent + self._seeds @ seeds
+        words, topics = self._latent.shape
+        both, latent, seeds = np.split(weights, [words, words + topics])
+        stems, cognates = np.split(both + self._latent @ latent, [self._cognates.shape[0]])
+        by_stem = stems + self._cognates @ cognates + self._seeds @ seeds
         folded: Matrix = np.asarray(self._stems @ by_stem) * self.rarity[:, None]
         return folded.astype(np.float32)
 
@@ -116,6 +134,9 @@ class Views:
         norms = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
         normalised = sp.diags(1 / np.maximum(norms, 1e-6)) @ weighed
         return sp.csr_matrix(normalised @ self._stems, dtype=np.float32)
+
+    def _with_cognates(self, stems: sp.csr_matrix) -> sp.csr_matrix:
+        return sp.hstack([stems, stems @ self._cognates]).tocsr()
 
     def _seed_matrix(self, seeds: Mapping[str, Sequence[str]]) -> sp.csr_matrix:
         matrix = np.zeros((len(self._stem_names), len(seeds)), dtype=np.float32)

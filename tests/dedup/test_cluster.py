@@ -391,3 +391,12 @@ def test_japanese_and_thai_copies_are_found_without_spaces() -> None:
     ):
         first, second = decide(card_of(text), card_of(text[: int(len(text) * 0.8)], feed="other", minutes=5))
         assert (second.role, second.id) == ("copy", first.id)
+
+
+def test_a_follow_up_over_the_same_background_is_another_story() -> None:
+    background = prose(71, 300)
+    first, second = decide(
+        card_of(f"{prose(72, 160)}\n\n{background}"), card_of(f"{prose(73, 150)}\n\n{background}", minutes=60)
+    )
+    assert second.role == "original"
+    assert second.id != first.id

@@ -34,7 +34,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("lgl", "GWN"):
         (data / "regions" / f"{name}.xml").write_text("<articles/>")
     for folder in ("masakhanews_eng", "masakhanews_fra"):
-        table = "category\theadline\ttext\nhealth\tA vaccine\tDoctors vaccinate\n"
+        table = "category\theadline\ttext\n" + 3 * "health\tA vaccine\tDoctors vaccinate\n"
+        table += "technology\tA robot\tEngineers build\n"
         (data / "topics" / folder / "dev.tsv").write_text(table)
     concept = {"qcode": "medtop:20000822", "top": "medtop:15000000", "retired": False}
     concept |= {"name": {"en-GB": "competition"}, "definition": {"en-GB": "A contest"}}
@@ -86,6 +87,12 @@ def test_texts_that_are_no_news_speak_for_no_top(folder: Path) -> None:
 
 def test_the_same_data_gives_the_same_material(folder: Path) -> None:
     assert gather(folder, folder) == gather(folder, folder)
+
+
+def test_a_label_of_few_stories_counts_as_much_as_the_average_label(folder: Path) -> None:
+    found = targets(gather(folder, folder))
+    common, rare = found["masakha-fr-dev-0"]["07"], found["masakha-fr-dev-3"]["13"]
+    assert rare == pytest.approx(2 * common)
 
 
 def test_every_top_has_seed_words() -> None:
