@@ -128,7 +128,7 @@ def test_copy_under_an_embargo_comes_once_and_not_before_its_time(installation: 
     for topic_name in (installation.topology.held, f"{installation.topology.held}.replay-embargo"):
         waiting = {record.key: record.value for record in installation.read(topic_name)}
         (event,) = [orjson.loads(value) for value in waiting.values() if value is not None]
-        assert event["uri"] == "urn:wire:held"
+        assert event["uri"] == f"urn:wire:held:{times.world}"
 
 
 def test_one_feed_is_replayed_among_the_live_decisions_on_all_others(installation: Installation) -> None:
