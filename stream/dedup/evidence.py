@@ -44,7 +44,7 @@ class Evidence(NamedTuple):
     lead: float
     """Share of the longer text's opening that stands in the shorter."""
     openings: float
-    """Share of an opening that stands in the other text: the lower one of both."""
+    """Share of an opening that stands in the other text: the higher one of both."""
     verbatim: float
     """Share of the shorter text that stands in the longer in runs of a sentence and more."""
     words: float
@@ -130,7 +130,7 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
         jaccard=shared / (len(a) + len(b) - shared) if shared else 0.0,
         shorter=shorter,
         lead=_share(in_b if a_longer else in_a, max(min(short, _OPENING * long), _OPENING_LEAST) / long),
-        openings=min(_share(in_b, _opening(own.length)), _share(in_a, _opening(text.length))),
+        openings=max(_share(in_b, _opening(own.length)), _share(in_a, _opening(text.length))),
         verbatim=_verbatim(in_a if a_longer else in_b, bound),
         words=there.back(words) if a_longer else there.forth(words),
         subjects=subjects,

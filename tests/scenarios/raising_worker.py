@@ -18,6 +18,9 @@ from stream.fold import Folded, Shard
 from stream.model import Annotated, Record
 
 IN_ANNOTATE, IN_DEDUP = "RAISE_ANNOTATE", "RAISE_DEDUP"
+# What to run in the place of wirestream.
+_RAISING = ("-m", "tests.scenarios.raising_worker")
+MARKED, EVERYWHERE = (*_RAISING, "marked"), (*_RAISING, "everywhere")
 
 
 def arm(*, everywhere: bool) -> None:

@@ -15,11 +15,9 @@ from stream.exits import EXIT_INTERNAL_FAULT
 from stream.kafka.broker import Broker
 from tests.scenarios.faults import WORDS, Trial
 from tests.scenarios.installation import Installation, installed
-from tests.scenarios.raising_worker import IN_ANNOTATE, IN_DEDUP
+from tests.scenarios.raising_worker import EVERYWHERE, IN_ANNOTATE, IN_DEDUP, MARKED
 from tests.scenarios.stories import unique_stories
 
-RAISING = ("-m", "tests.scenarios.raising_worker")
-MARKED, EVERYWHERE = (*RAISING, "marked"), (*RAISING, "everywhere")
 POISON = 5
 
 

@@ -20,6 +20,7 @@ from tests.deploy import queries
 from tests.deploy.tools import tool
 from tests.scenarios.installation import Installation, Worker, installed
 from tests.scenarios.prometheus import Prometheus
+from tests.scenarios.raising_worker import IN_DEDUP, MARKED
 from tests.scenarios.stories import ninjs, unique_stories
 
 WIRES = (
@@ -75,6 +76,11 @@ def leaked(seed: int) -> Iterator[bytes]:
         yield embargoed(seed - 1, source="paper-0", uri=f"urn:test:leak-{seed}")
 
 
+def failing(seed: int) -> bytes:
+    """A story at which dedup fails."""
+    return ninjs(seed * 1_000_000 + 950_000, "Read by nobody", f"{IN_DEDUP} as a program's mistake.")
+
+
 def embargoed(seed: int, **fields: object) -> bytes:
     (made,) = unique_stories(1, seed=seed + 1000)
     story = orjson.loads(made)
@@ -90,18 +96,18 @@ def many_feeds() -> Iterator[bytes]:
 @pytest.fixture(scope="module")
 def watched(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """Two workers and a Prometheus that has watched them work: originals, reprints, updates, redeliveries,
-    dead letters, a route, more feeds than metrics tell apart. Everything came twice, as a rate needs."""
+    dead letters, faults of the program, a route, more feeds than metrics tell apart. Everything came twice, as a rate needs."""
     program = tool("prometheus")
     folder: Path = tmp_path_factory.mktemp("watched")
     route = {"topic_name": f"routed.{folder.name}", "where": {"countries": ["MA"]}}
     with installed(broker.bootstrap, folder, routes=[route]) as installation:
-        workers = [installation.worker(), installation.worker()]
+        workers = [installation.worker(program=MARKED) for _ in range(2)]
         for worker in workers:
             installation.wait_for(lambda worker=worker: is_ready(worker), "a worker to be ready")
         with Prometheus(program, folder, [worker.http for worker in workers]) as prometheus:
             records = 0
             for seed in (1, 2, 3):
-                stories = [*wire_and_reprints(40, seed), *leaked(seed)]
+                stories = [*wire_and_reprints(40, seed), *leaked(seed), failing(seed)]
                 installation.produce(stories + stories[:20])
                 installation.produce(many_feeds())
                 installation.produce(BAD * 2, feed="scraper")
