@@ -7,12 +7,15 @@ few ahead of what is asked for; they come back in the order of their partition.
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -20,6 +23,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from stream.annotate import Annotator
 from stream.codec import from_timestamp_ms
 from stream.errors import Rejected
+from stream.exits import EXIT_FAILED
 from stream.kafka import header_names
 from stream.kafka.dead_letter import first_place
 from stream.model import Annotated, Origin, Record
@@ -162,9 +166,20 @@ _annotator: Annotator | None = None
 
 
 def _load(settings: Settings) -> None:
-    """Runs once in each process of the pool."""
+    """Runs once in each process of the pool. It ends when the replay closes it or is gone: a signal to the
+    whole group would cut it off within a result, for the rest of which the replay would wait for ever."""
     global _annotator
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _annotator = Annotator(settings)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(EXIT_FAILED)
 
 
 def _annotate(records: Sequence[Record]) -> list[Result]:

@@ -96,7 +96,8 @@ def many_feeds() -> Iterator[bytes]:
 @pytest.fixture(scope="module")
 def watched(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """Two workers and a Prometheus that has watched them work: originals, reprints, updates, redeliveries,
-    dead letters, faults of the program, a route, more feeds than metrics tell apart. Everything came twice, as a rate needs."""
+    dead letters, faults of the program, a route, more feeds than metrics tell apart. Everything came twice,
+    as a rate needs."""
     program = tool("prometheus")
     folder: Path = tmp_path_factory.mktemp("watched")
     route = {"topic_name": f"routed.{folder.name}", "where": {"countries": ["MA"]}}
