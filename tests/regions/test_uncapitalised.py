@@ -67,3 +67,9 @@ def test_a_noun_for_a_place_makes_a_word_one(locate: Locate) -> None:
     assert found(locate, "زلزال في ولاية المسيلة أمس") == ["DZ"]
     assert found(locate, "انقطاع الكهرباء عن محافظة الزرقاء") == ["JO"]
     assert found(locate, "أطلقوا القنابل المسيلة للدموع") == []
+
+
+def test_the_city_is_no_town_of_that_name_but_beside_another_of_its_country(locate: Locate) -> None:
+    # It stands where towns do, so that its neighbours prove nothing.
+    assert found(locate, "يعاني المستشفى الرئيسي في المدينة نقصا حادا في الدم") == []
+    assert found(locate, "ارتفعت الحرارة في مكة والمدينة اليوم") == ["SA"]
