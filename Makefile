@@ -21,8 +21,9 @@ $(READY): pyproject.toml
 demo: $(READY) ## Run the main job on a real Kafka in a temporary folder
 	$(BIN)/wirestream demo
 
+# Tests on brokers wait more than they compute: two at a time take little more than half as long.
 test: $(READY) ## Run all tests, those on a real broker included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 soak: $(READY) ## Run the fault scenarios at length (an hour and more): nothing lost, nothing twice
 	$(BIN)/python -m bench.faults

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from stream.kafka.broker import Broker
 from tests.scenarios.faults import Result, Trial
 from tests.scenarios.installation import Installation, installed
 
-_RESULTS = pytest.StashKey[list[Result]]()
+# The property of a test's report that holds its result: reports come back from processes that run tests.
+_FAULTS = "faults"
 
 
 @pytest.fixture
@@ -23,15 +25,14 @@ def installation(broker: Broker, tmp_path: Path) -> Iterator[Installation]:
 def trial(request: pytest.FixtureRequest, seed: int) -> Trial:
     """A fault scenario of the size that the command line asks for."""
     option = request.config.getoption
-    results = request.config.stash.setdefault(_RESULTS, [])
     plugin = request.config.pluginmanager.get_plugin
 
     def report(result: Result) -> None:
-        results.append(result)
+        request.node.user_properties.append((_FAULTS, asdict(result)))
         if option("--soak"):
             # An hour's run that is cut off shall have told what it found.
             with plugin("capturemanager").global_and_fixture_disabled():
-                plugin("terminalreporter").write_line(f"\n{_line(result)}; {_total(results)}")
+                plugin("terminalreporter").write_line(f"\n{_line(result)}")
 
     return Trial(
         name=request.node.name,
@@ -50,7 +51,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    results = terminalreporter.config.stash.get(_RESULTS, [])
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    found = [dict(report.user_properties).get(_FAULTS) for report in reports if report.when == "call"]
+    results = [Result(**result) for result in found if result]
     if not results:
         return
     terminalreporter.section("faults: readers of committed records saw")
