@@ -39,7 +39,7 @@ def test_a_service_runs_a_pinned_image_as_nobody_in_particular(name: str) -> Non
     assert service["cap_drop"] == ["ALL"]
 
 
-@pytest.mark.parametrize("name", SERVICES.keys() - ONCE)
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - ONCE))
 def test_a_service_that_stays_is_watched_and_restarted(name: str) -> None:
     assert {"test", "interval", "timeout", "retries"} <= SERVICES[name]["healthcheck"].keys()
     assert SERVICES[name]["restart"] == "unless-stopped"
