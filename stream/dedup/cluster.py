@@ -277,7 +277,9 @@ class Deduplicator:
     def _worth(self, rows: list[int], counts: dict[int, int], length: int) -> list[int]:
         """Those of `rows` that are hit often enough for their lengths to be worth a comparison."""
         bound, worth = threshold(length), []
-        for row, other in zip(rows, self._memory.lengths_of(rows), strict=True):
+        length_of = self._memory.length_of
+        for row in rows:
+            other = length_of(row)
             indexed = index_threshold(other)
             # Plain comparisons: a formula has dozens of rows, and min() would cost more than all the rest.
             shorter = length if length < other else other

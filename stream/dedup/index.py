@@ -38,7 +38,7 @@ _SLOT = np.array(_WIDTH - 1)
 _ONE = np.array(1, dtype=np.uint8)
 _CHUNK = 1 << 16
 # Texts that a rebuild enters together.
-_WAITING = 256
+_WAITING = 512
 
 
 class Hits(NamedTuple):
@@ -58,12 +58,21 @@ class _Asked(NamedTuple):
     tags: npt.NDArray[np.uint16]
 
 
+class _Waiting(NamedTuple):
+    """A text to be entered: see `Index.add`."""
+
+    row: int
+    sketch: Sketch
+    bound: int
+    oldest: int
+
+
 class Index:
     """Postings of one shard. Rows are numbers from 1 up, never reused; entries are added in row order."""
 
     def __init__(self) -> None:
         self._entries = 0
-        self._waiting: list[tuple[int, Sketch]] = []
+        self._waiting: list[_Waiting] = []
         self._asked: _Asked | None = None
         self._allocate(_BUCKETS)
 
@@ -85,20 +94,21 @@ class Index:
 
         The very sketch that `find` looked up last is written at once, as its places are known. Others wait:
         one write for many texts is how a rebuild is fast."""
-        kept = sketch < bound
-        self._entries += int(np.count_nonzero(kept))
-        if self._entries > _LOAD * len(self._turns):
-            self.flush()
-            self._grow(oldest)
-        if self._asked is not None and self._asked.sketch is sketch:
-            self._write(row, self._asked, kept)
-            return
-        self._waiting.append((row, sketch[kept]))
+        asked = self._asked
+        if asked is not None and asked.sketch is sketch and not self._waiting:
+            kept = sketch < bound
+            entries = self._entries + int(np.count_nonzero(kept))
+            if entries <= _LOAD * len(self._turns):
+                self._entries = entries
+                self._write(row, asked, kept)
+                return
+        self._waiting.append(_Waiting(row, sketch, bound, oldest))
         if len(self._waiting) >= _WAITING:
             self.flush()
 
     def forget(self, share: float) -> None:
         """This share of the texts, by size, left the window, and their entries with them."""
+        self.flush()
         self._entries -= round(self._entries * share)
 
     def find(self, hashes: Sketch, oldest: int) -> Hits:
@@ -123,11 +133,27 @@ class Index:
         """Write what `add` holds back."""
         if not self._waiting:
             return
-        counts = [len(hashes) for _, hashes in self._waiting]
-        rows = np.repeat(np.array([row for row, _ in self._waiting], dtype=np.uint32), counts)
-        mixed = np.concatenate([hashes for _, hashes in self._waiting]) * _MIX
-        self._enter(mixed, rows, self._bucket(mixed))
-        self._waiting.clear()
+        waiting, self._waiting = self._waiting, []
+        sizes = [len(text.sketch) for text in waiting]
+        bounds = np.repeat(np.array([text.bound for text in waiting]), sizes)
+        hashes = np.concatenate([text.sketch for text in waiting])
+        kept = hashes < bounds
+        hashes, texts = hashes[kept], np.repeat(np.arange(len(waiting)), sizes)[kept]
+        rows = np.array([text.row for text in waiting], dtype=np.uint32)
+        ends = np.cumsum(np.bincount(texts, minlength=len(waiting)))
+        start = 0
+        while start < len(hashes):
+            # The table grows at the very text that fills it, however many wait: what was overwritten until
+            # then is the same after a rebuild.
+            room = _LOAD * len(self._turns) - self._entries
+            fitting = int(np.searchsorted(ends, start + room, side="right"))
+            stop = int(ends[fitting - 1]) if fitting else 0
+            if stop > start:
+                self._enter(hashes[start:stop] * _MIX, rows[texts[start:stop]])
+                self._entries += stop - start
+                start = stop
+            if start < len(hashes):
+                self._grow(waiting[int(texts[start])].oldest)
 
     def _write(self, row: int, asked: _Asked, kept: npt.NDArray[np.bool_]) -> None:
         buckets = asked.buckets[kept]
@@ -139,9 +165,8 @@ class Index:
         self._tags.reshape(-1)[places] = asked.tags[kept]
         self._rows.reshape(-1)[places] = row
 
-    def _enter(self, mixed: Sketch, rows: Rows, buckets: npt.NDArray[np.intp]) -> None:
-        if not len(mixed):
-            return
+    def _enter(self, mixed: Sketch, rows: Rows) -> None:
+        buckets = self._bucket(mixed)
         # What one by one would have done, in one go: group by bucket in the order of entry, of one text's
         # entries in a bucket keep the last, and give each the slot that follows the one before.
         order = np.argsort(buckets, kind="stable")
@@ -183,5 +208,4 @@ class Index:
             mixed += (mixed < floor).astype(np.int64) << 16
             live = chunk_rows >= oldest
             if live.any():
-                hashes = mixed[live].astype(np.uint32)
-                self._enter(hashes, chunk_rows[live], self._bucket(hashes))
+                self._enter(mixed[live].astype(np.uint32), chunk_rows[live])

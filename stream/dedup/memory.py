@@ -136,11 +136,6 @@ class Memory:
         """The tokens in the text of a remembered row."""
         return self._lengths[row - self._first]
 
-    def lengths_of(self, rows: list[int]) -> list[int]:
-        """`length_of` each of many rows."""
-        lengths, first = self._lengths, self._first
-        return [lengths[row - first] for row in rows]
-
     def feed_of(self, row: int) -> str:
         """The name of the feed that delivered a remembered row."""
         return self._feeds.name_at(row - self._first)

@@ -104,6 +104,21 @@ def test_entering_texts_together_equals_entering_them_one_by_one(texts: list[lis
     assert ours.which.tolist() == theirs.which.tolist()
 
 
+def test_the_table_grows_at_the_same_text_whether_texts_wait_or_not() -> None:
+    together, single = Index(), Index()
+    before = single.size
+    for row in range(1, 60):
+        sketch = _random_hashes(row, 20_000)
+        together.add(row, sketch, SPACE, row // 2 + 1)
+        single.find(sketch, row // 2 + 1)
+        single.add(row, sketch, SPACE, row // 2 + 1)
+    query = _random_hashes(45, 20_000)
+    ours, theirs = together.find(query, 1), single.find(query, 1)
+    assert single.size == together.size > before
+    assert np.count_nonzero(ours.rows == 45) > 0.8 * len(query)
+    assert ours.rows.tolist() == theirs.rows.tolist()
+
+
 def test_a_word_bitmap_never_denies_a_word_it_has() -> None:
     words = np.sort(_random_hashes(4, 200))
     assert Answer(bitmap(words), hashed(words)).found == b"\1" * 200
