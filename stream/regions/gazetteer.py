@@ -75,13 +75,12 @@ class Gazetteer:
         """The names in a text, in order, the longest at each place, none overlapping."""
         size = len(tokens)
         # The words, and behind them the pairs that they begin: one look into the filter for both.
-        keys = np.empty(2 * size, dtype=np.uint64)
-        keys[:size] = keys[size:] = tokens
+        keys = np.concatenate((tokens, tokens))
         pairs = keys[size:-1]
         pairs *= MULTIPLIER
         pairs ^= tokens[1:]
         maybe = self._filter.take((keys >> _FILTER_SHIFT).view(np.int64))
-        begins = maybe[size:].item
+        begins = maybe[size:].tobytes()
         places = (maybe[:size] | maybe[size:]).nonzero()[0]
         found: list[Found] = []
         entry_of, token, free = self._entries.__getitem__, tokens.item, 0
@@ -90,7 +89,7 @@ class Gazetteer:
                 continue
             meanings = entry.meanings
             end = at + 1
-            if entry.continues and begins(at) and end < size:
+            if entry.continues and begins[at] and end < size:
                 phrase, step = keys.item(size + at), end + 1
                 while True:
                     longer = entry_of(phrase)
@@ -103,7 +102,7 @@ class Gazetteer:
             if meanings:
                 found.append((at, end, meanings))
                 free = end
-            elif entry.calls and end < size and not (end + 1 < size and begins(end)):
+            elif entry.calls and end < size and not (end + 1 < size and begins[end]):
                 called = self._called(entry.calls, entry_of(token(end)))
                 if called is not None:
                     free = end + 1

@@ -67,9 +67,11 @@ def without_capitals(found: list[Found], tokens: Hashes, language: str, contexts
                 given_until = end
                 continue
             meanings = tuple(
-                m
-                for m in meanings
-                if m.country and not m.flags & AFTER_COMMA and (not m.language or m.language == language)
+                [
+                    m
+                    for m in meanings
+                    if m.country and not m.flags & AFTER_COMMA and (not m.language or m.language == language)
+                ]
             )
             if not meanings:
                 continue
