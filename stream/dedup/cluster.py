@@ -39,7 +39,7 @@ _FEW_HITS = 10
 _FEW_TEXT = 120
 _LONE = 0.5
 # With more hits than this, those on hashes that more than eight texts have are left aside.
-_CROWD = 64
+_CROWD = 32
 _RARE = 8
 # Candidates are ranked by the rarity of what they share, and the first of these so many are looked at.
 _RANKED = 2
@@ -253,11 +253,11 @@ class Deduplicator:
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        rows, spreads = hits.rows, hits.spread[hits.which]
+        which, rows = hits.which, hits.rows
         if len(rows) > _CROWD:
-            rare = spreads <= _RARE
+            rare = hits.spread[which] <= _RARE
             if np.count_nonzero(rare):
-                rows, spreads = rows[rare], spreads[rare]
+                which, rows = which[rare], rows[rare]
         listed = rows.tolist()
         counts = Counter(listed)
         least = 1 if length <= _FEW_TEXT else 2
@@ -266,7 +266,7 @@ class Deduplicator:
         if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
             return worth
         weights = dict.fromkeys(worth, 0.0)
-        for row, spread in zip(listed, spreads.tolist(), strict=True):
+        for row, spread in zip(listed, hits.spread[which].tolist(), strict=True):
             if row in weights:
                 weights[row] += 1.0 / spread
         # One shared hash counts for a short text only, and when hardly any other text has it.

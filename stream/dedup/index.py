@@ -21,7 +21,6 @@ from stream.dedup.sketch import Sketch
 Rows = npt.NDArray[np.uint32]
 
 _WIDTH = 16
-_SHIFT = 4
 # Below 2¹⁶ buckets a bucket number and a 16-bit tag would not add up to the 32 bits of the hash. The empty
 # table is 6 MB of untouched zero pages.
 _BUCKETS = 1 << 16
@@ -29,9 +28,14 @@ _BUCKETS = 1 << 16
 # fifteen of the oldest entries has been overwritten. A text has two dozen.
 _LOAD = 11
 _GROWTH = 1.4
+# Arrays without dimensions: on the few dozen hashes of a text, numpy takes as long to convert a plain number
+# as for the operation itself.
 # Odd, so that multiplication is a bijection of 32 bits; the golden ratio spreads neighbours.
-_MIX = np.uint32(0x9E3779B1)
-_UPPER = 32
+_MIX = np.array(0x9E3779B1, dtype=np.uint32)
+_UPPER = np.array(32)
+_SHIFT = np.array(4)
+_SLOT = np.array(_WIDTH - 1)
+_ONE = np.array(1, dtype=np.uint8)
 _CHUNK = 1 << 16
 # Texts that a rebuild enters together.
 _WAITING = 256
@@ -66,13 +70,15 @@ class Index:
     def _allocate(self, buckets: int) -> None:
         self._tags = np.zeros((buckets, _WIDTH), dtype=np.uint16)
         self._rows = np.zeros((buckets, _WIDTH), dtype=np.uint32)
-        self._buckets = buckets
+        # How many entries each bucket has taken, modulo 256: their number says which slot is next.
+        self._turns = np.zeros(buckets, dtype=np.uint8)
+        self._buckets = np.array(buckets)
         self._asked = None
 
     @property
     def size(self) -> int:
         """Memory held by the table."""
-        return int(self._tags.nbytes + self._rows.nbytes)
+        return int(self._tags.nbytes + self._rows.nbytes + self._turns.nbytes)
 
     def add(self, row: int, sketch: Sketch, bound: int, oldest: int) -> None:
         """Enter those hashes of a text that are under `bound`. `oldest` is the first row still in the window.
@@ -81,7 +87,7 @@ class Index:
         one write for many texts is how a rebuild is fast."""
         kept = sketch < bound
         self._entries += int(np.count_nonzero(kept))
-        if self._entries > _LOAD * self._buckets:
+        if self._entries > _LOAD * len(self._turns):
             self.flush()
             self._grow(oldest)
         if self._asked is not None and self._asked.sketch is sketch:
@@ -104,7 +110,10 @@ class Index:
         self._asked = _Asked(hashes, buckets, tags)
         at = (self._tags.take(buckets, axis=0) == tags[:, None]).ravel().nonzero()[0]
         which = at >> _SHIFT
-        rows = self._rows[buckets.take(which), at & (_WIDTH - 1)]
+        places = buckets.take(which)
+        places <<= _SHIFT
+        places += at & _SLOT
+        rows = self._rows.reshape(-1).take(places)
         live = rows >= oldest
         if np.count_nonzero(live) < len(rows):
             which, rows = which[live], rows[live]
@@ -123,9 +132,12 @@ class Index:
     def _write(self, row: int, asked: _Asked, kept: npt.NDArray[np.bool_]) -> None:
         buckets = asked.buckets[kept]
         # Two hashes of one text in one bucket: the later takes the slot (see _enter).
-        at = (buckets << _SHIFT) + self._oldest(buckets)
-        self._tags.reshape(-1)[at] = asked.tags[kept]
-        self._rows.reshape(-1)[at] = row
+        slots = self._turns.take(buckets)
+        self._turns[buckets] = slots + _ONE
+        places = buckets << _SHIFT
+        places += slots & _SLOT
+        self._tags.reshape(-1)[places] = asked.tags[kept]
+        self._rows.reshape(-1)[places] = row
 
     def _enter(self, mixed: Sketch, rows: Rows, buckets: npt.NDArray[np.intp]) -> None:
         if not len(mixed):
@@ -143,32 +155,30 @@ class Index:
         rank = position - np.repeat(first, counts)
         # Of a bucket's newcomers only the last sixteen would survive each other.
         keep = np.repeat(counts, counts) - rank <= _WIDTH
-        slots = (np.repeat(self._oldest(buckets[first]), counts) + rank) % _WIDTH
+        filled = buckets[first]
+        turns = self._turns.take(filled)
+        self._turns[filled] = turns + counts
+        slots = (np.repeat(turns, counts) + rank) % _WIDTH
         self._tags[buckets[keep], slots[keep]] = mixed[keep].astype(np.uint16)
         self._rows[buckets[keep], slots[keep]] = rows[keep]
 
     def _bucket(self, mixed: Sketch) -> npt.NDArray[np.intp]:
-        buckets = np.multiply(mixed, self._buckets, dtype=np.int64)
+        buckets: npt.NDArray[np.intp] = mixed * self._buckets
         buckets >>= _UPPER
         return buckets
 
-    def _oldest(self, buckets: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-        """The slot of each bucket that is written next: the first free one, then those in order of entry."""
-        oldest: npt.NDArray[np.intp] = self._rows.take(buckets, axis=0).argmin(axis=1)
-        return oldest
-
     def _grow(self, oldest: int) -> None:
-        tags, rows, before = self._tags, self._rows, self._buckets
+        tags, rows, turns, before = self._tags, self._rows, self._turns, len(self._turns)
         self._allocate(int(before * _GROWTH))
         # Entries keep their age within a bucket, which is what the ring overwrites by.
         turn = np.arange(_WIDTH)
         for start in range(0, before, _CHUNK):
             bucket = np.arange(start, min(start + _CHUNK, before))
-            aged = (rows[bucket].argmin(axis=1)[:, None] + turn) % _WIDTH
+            aged = (turns[bucket][:, None] + turn) % _WIDTH
             at = (bucket[:, None] << _SHIFT) + aged
             chunk_rows = rows.reshape(-1).take(at)
             # The bucket covers an interval of at most 2¹⁶ mixed hashes, and the tag is their lower half.
-            floor = (((bucket << _UPPER) + before - 1) // before)[:, None]
+            floor = (((bucket << _UPPER) + (before - 1)) // before)[:, None]
             mixed = (floor & ~0xFFFF) | tags.reshape(-1).take(at)
             mixed += (mixed < floor).astype(np.int64) << 16
             live = chunk_rows >= oldest
