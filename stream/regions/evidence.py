@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from stream.model import Dateline
-from stream.regions.gazetteer import Found, Gazetteer, Meaning
+from stream.regions.gazetteer import Gazetteer
+from stream.regions.meanings import Found, Meaning
 from stream.regions.names import written_names
 from stream.regions.table import AMBIGUOUS, HAND_MADE_WEIGHT, HOME, Kind
 from stream.text.tokens import Hashes, hashes
@@ -20,7 +21,7 @@ from stream.text.tokens import Hashes, hashes
 # Beside a country's own name: a nationality, a part of the country, one of its bodies.
 _PART_WEIGHT = 0.9
 # An enumeration's attribute costs more than the rest of the line that compares with it.
-_COUNTRY: Final = Kind.COUNTRY
+_COUNTRY, _CITY = Kind.COUNTRY, Kind.CITY
 _GAP: Final = np.zeros(1, dtype=np.uint64)
 # The lead: what an editor leaves when he cuts from the bottom.
 _LEAD = 40
@@ -92,8 +93,7 @@ def gather(
     for at, name in enumerate(listed):
         start, end, meanings = name
         chosen = meanings[0]
-        country, kind, size, _, _, flags, _ = chosen
-        if flags & AMBIGUOUS or len(meanings) > 1:
+        if chosen.flags & AMBIGUOUS or len(meanings) > 1:
             if support is None:
                 support = _support(listed, feed_country)
                 if filed:
@@ -102,7 +102,8 @@ def gather(
             best = _choose(meanings, end, following, support)
             if best is None:
                 continue
-            country, kind, size, _, _, _, _ = best
+            chosen = best
+        country = chosen.country
         unnamed = country == HOME
         if unnamed:
             if not home:
@@ -111,7 +112,8 @@ def gather(
         one = evidence.get(country)
         if one is None:
             one = evidence[country] = Evidence()
-        weight = 1.0 if kind is _COUNTRY else _PART_WEIGHT
+        weight = 1.0 if chosen.kind is _COUNTRY else _PART_WEIGHT
+        size = chosen.weight
         if size < HAND_MADE_WEIGHT:
             weight *= 0.2 + 0.8 * size / HAND_MADE_WEIGHT
             if unnamed:
@@ -135,9 +137,9 @@ def _support(listed: list[Found], feed_country: str | None) -> dict[str, float]:
     support = {feed_country: 1.0} if feed_country else {}
     for _, _, meanings in listed:
         if len(meanings) == 1:
-            country, _, size, _, _, flags, _ = meanings[0]
-            if not flags & AMBIGUOUS:
-                support[country] = support.get(country, 0.0) + size / HAND_MADE_WEIGHT
+            only = meanings[0]
+            if not only.flags & AMBIGUOUS:
+                support[only.country] = support.get(only.country, 0.0) + only.weight / HAND_MADE_WEIGHT
     return support
 
 
@@ -158,7 +160,7 @@ def _choose(
     next_to = None
     if following is not None and following[0] - end <= 1:
         beside = following[2][0]
-        if beside.kind is not Kind.CITY and not beside.flags & AMBIGUOUS:
+        if beside.kind is not _CITY and not beside.flags & AMBIGUOUS:
             next_to = beside.country
     best, best_score = None, 0.0
     for meaning in meanings:

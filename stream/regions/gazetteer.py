@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
 from stream.regions.contexts import Contexts
+from stream.regions.meanings import Entries, Entry, Found, Meaning, certain, doubted, settled
 from stream.regions.table import (
     AFTER_COMMA,
     AMBIGUOUS,
     BARE,
-    CERTAIN,
     CLUB,
     CONTEXT_COLUMNS,
     DATELINE_ONLY,
@@ -38,93 +38,6 @@ _TABLE: Final = Path(__file__).parents[1] / "data" / "gazetteer" / "table.npz"
 # passes, and costs one dictionary look-up more.
 _FILTER_BITS: Final = 25
 _FILTER_SHIFT: Final = np.uint64(64 - _FILTER_BITS)
-# Some 50 MB when full; the names and words of ordinary news are fewer, and past that it starts afresh.
-_MEMO_ENTRIES: Final = 200_000
-
-
-class Meaning(NamedTuple):
-    """What a phrase may stand for. `country` is ISO 3166, the M49 code of a wider region, or empty."""
-
-    country: str
-    kind: Kind
-    weight: int
-    language: str
-    need: int
-    flags: int
-    trust: int
-
-
-def certain(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-    """The meanings so that they count alone; where some do already, these are the likelier ones."""
-    if any(not m.flags & AMBIGUOUS for m in meanings):
-        return meanings
-    return tuple([m._replace(flags=m.flags & ~AMBIGUOUS) for m in meanings])
-
-
-def doubted(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-    """The meanings so that they count only beside other evidence."""
-    return tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in meanings])
-
-
-def settled(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-    """The meanings so that nothing else that stands beside the name is asked."""
-    return tuple([m._replace(flags=m.flags & ~(BARE | CLUB), trust=CERTAIN) for m in meanings])
-
-
-class Entry(NamedTuple):
-    """The meanings of a phrase, and whether longer ones begin with it.
-
-    `meanings` are those that count in a text (none: only the beginning of longer phrases), `anywhere`
-    also those that count only where a place is expected.
-    """
-
-    meanings: tuple[Meaning, ...]
-    anywhere: tuple[Meaning, ...]
-    continues: bool
-
-
-_NOTHING: Final = Entry((), (), False)
-
-# Words `start` to `end` (exclusive) of a text, and what they may mean.
-Found = tuple[int, int, tuple[Meaning, ...]]
-
-
-class _Entries(dict[int, Entry]):
-    """The entries by phrase key, made when they are first asked for; `_NOTHING` for a key that is not held.
-    What is not held is remembered too, because the common words that pass the filter pass it every time."""
-
-    def __init__(
-        self,
-        keys: Hashes,
-        arrays: dict[str, npt.NDArray[np.generic]],
-        codes: list[str],
-        languages: list[str],
-    ) -> None:
-        self._codes, self._languages = codes, languages
-        self._rows: dict[int, int] = dict(zip(keys.tolist(), range(len(keys)), strict=True))
-        self._starts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
-        self._continues = arrays["continues"]
-        self._columns = [
-            arrays[c] for c in ("country", "kind", "weight", "language", "need", "flags", "trust")
-        ]
-
-    def __missing__(self, key: int) -> Entry:
-        if len(self) >= _MEMO_ENTRIES:
-            self.clear()
-        row = self._rows.get(key)
-        entry = self[key] = _NOTHING if row is None else self._read(row)
-        return entry
-
-    def _read(self, row: int) -> Entry:
-        start, end = int(self._starts[row]), int(self._starts[row + 1])
-        meanings = tuple(
-            Meaning(self._codes[country], Kind(kind), weight, self._languages[language], need, flags, trust)
-            for country, kind, weight, language, need, flags, trust in zip(
-                *(column[start:end].tolist() for column in self._columns), strict=True
-            )
-        )
-        counting = tuple(m for m in meanings if not m.flags & DATELINE_ONLY)
-        return Entry(counting, meanings, bool(self._continues[row]))
 
 
 class Gazetteer:
@@ -140,11 +53,11 @@ class Gazetteer:
         self._names: dict[str, dict[str, str]] = head["names"]
         self._version: str = head["version"]
         keys = unpack(arrays["keys"])
-        self._entries = _Entries(keys, arrays, head["codes"], head["languages"])
+        callers = unpack(arrays["callers"])
+        calls = dict(zip(callers.tolist(), arrays["calls"].tolist(), strict=True))
+        self._entries = Entries(keys, arrays, head["codes"], head["languages"], calls)
         named = np.repeat(keys, arrays["sizes"].astype(np.int64))
         counting = (arrays["flags"].astype(np.uint8) & DATELINE_ONLY) == 0
-        callers = unpack(arrays["callers"])
-        self._callers: dict[int, int] = dict(zip(callers.tolist(), arrays["calls"].tolist(), strict=True))
         self._filter = _filter(named[counting], keys[arrays["pair"].astype(bool)], callers)
         self.contexts = Contexts.of(
             unpack(arrays["context_keys"]).tolist(), *(arrays[name].tolist() for name in CONTEXT_COLUMNS)
@@ -162,37 +75,35 @@ class Gazetteer:
         """The names in a text, in order, the longest at each place, none overlapping."""
         size = len(tokens)
         # The words, and behind them the pairs that they begin: one look into the filter for both.
-        keys = np.empty(2 * size, dtype=np.uint64)
-        keys[:size] = keys[size:] = tokens
+        keys = np.concatenate((tokens, tokens))
         pairs = keys[size:-1]
         pairs *= MULTIPLIER
         pairs ^= tokens[1:]
         maybe = self._filter.take((keys >> _FILTER_SHIFT).view(np.int64))
-        begins = maybe[size:].item
+        begins = maybe[size:].tobytes()
         places = (maybe[:size] | maybe[size:]).nonzero()[0]
         found: list[Found] = []
-        entries, token, free = self._entries, tokens.item, 0
-        callers = self._callers
-        for at, key in zip(places.tolist(), tokens.take(places).tolist(), strict=True):
+        entry_of, token, free = self._entries.__getitem__, tokens.item, 0
+        for at, entry in zip(places.tolist(), map(entry_of, tokens.take(places).tolist()), strict=True):
             if at < free:
                 continue
-            meanings, _, continues = entries[key]
+            meanings = entry.meanings
             end = at + 1
-            if continues and begins(at) and end < size:
+            if entry.continues and begins[at] and end < size:
                 phrase, step = keys.item(size + at), end + 1
                 while True:
-                    longer, _, continues = entries[phrase]
-                    if longer:
-                        meanings, end = longer, step
-                    if not continues or step == size:
+                    longer = entry_of(phrase)
+                    if longer.meanings:
+                        meanings, end = longer.meanings, step
+                    if not longer.continues or step == size:
                         break
                     phrase = extend(phrase, token(step))
                     step += 1
             if meanings:
                 found.append((at, end, meanings))
                 free = end
-            elif key in callers and end < size and not (end + 1 < size and begins(end)):
-                called = self._called(callers[key], entries[token(end)])
+            elif entry.calls and end < size and not (end + 1 < size and begins[end]):
+                called = self._called(entry.calls, entry_of(token(end)))
                 if called is not None:
                     free = end + 1
                     if called:
@@ -202,19 +113,19 @@ class Gazetteer:
     def _called(self, calls: int, entry: Entry) -> tuple[Meaning, ...] | None:
         """What a name of one word means after a noun that makes something of it: nothing, where it is no
         place; None where the noun has nothing to say of it."""
-        if calls == Calls.PLACE:
-            placed = entry.anywhere and entry.anywhere[0].kind in _FILED_IN
-            return settled(certain(entry.anywhere)) if placed else None
-        if not entry.meanings:
+        meanings = entry.anywhere if calls == _PLACE else entry.meanings
+        if not meanings:
             return None
-        kind = entry.meanings[0].kind
-        if calls == Calls.SORT:
-            return () if kind is Kind.DEMONYM else None
+        kind = meanings[0].kind
+        if calls == _SORT:
+            return () if kind is _DEMONYM else None
         if kind not in _FILED_IN:
             return None
-        if calls == Calls.THING:
+        if calls == _PLACE:
+            return settled(certain(meanings))
+        if calls == _THING:
             return ()
-        return None if kind is Kind.COUNTRY else settled(doubted(entry.meanings))
+        return None if kind is _COUNTRY else settled(doubted(meanings))
 
     def _places(self, tokens: list[int]) -> list[tuple[Meaning, ...]]:
         """The names in a few words that are expected to be a place."""
@@ -224,10 +135,10 @@ class Gazetteer:
             key, end = tokens[at], at + 1
             meanings: tuple[Meaning, ...] = ()
             for step in range(at + 1, len(tokens) + 1):
-                _, anywhere, continues = self._entries[key]
-                if anywhere:
-                    meanings, end = anywhere, step
-                if not continues or step == len(tokens):
+                entry = self._entries[key]
+                if entry.anywhere:
+                    meanings, end = entry.anywhere, step
+                if not entry.continues or step == len(tokens):
                     break
                 key = extend(key, tokens[step])
             if meanings:
@@ -325,8 +236,11 @@ def _famous(meaning: Meaning) -> bool:
 
 # Flags that ask what stands beside a name, and say nothing of it alone.
 _IN_TEXT: Final = BARE | CLUB
+# An enumeration's attribute costs more than the rest of the line that compares with it.
+_COUNTRY, _DEMONYM = Kind.COUNTRY, Kind.DEMONYM
+_PLACE, _SORT, _THING = Calls.PLACE, Calls.SORT, Calls.THING
 # What a reporter files from, when its name is given alone.
-_FILED_IN: Final = (Kind.CITY, Kind.COUNTRY, Kind.REGION)
+_FILED_IN: Final = (Kind.CITY, _COUNTRY, Kind.REGION)
 # Just below a famous town.
 _BESIDE_TOWN: Final = 399
 _DOUBT: Final = {DATELINE_ONLY: 100, AMBIGUOUS: 20, DATELINE_ONLY | AMBIGUOUS: 100}

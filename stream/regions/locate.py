@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -238,7 +239,7 @@ class Locator:
                         self._region(code, role, _DATELINE_SCORE, "dateline"),
                     )
                 )
-        found.sort(key=_rank)
+        found.sort(key=itemgetter(0))
         regions = [region for _, region in found]
         nowhere = not decided and not any(map(_is_placed, regions))
         if nowhere and feed_country:
@@ -269,10 +270,6 @@ def _is_placed(region: Region) -> bool:
     """Whether a story with this region happens somewhere, so that the feed need not say where: in a country
     or in a part of the world. The world itself, whose bodies any story names, is nowhere."""
     return region.role != "mention" and region.m49 != _WORLD
-
-
-def _rank(found: tuple[tuple[bool, int, float], Region]) -> tuple[bool, int, float]:
-    return found[0]
 
 
 def _add_home(evidence: dict[str, Evidence], scores: dict[str, float]) -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from stream.regions.contexts import Contexts
-from stream.regions.gazetteer import Found, certain
+from stream.regions.meanings import Found, certain, doubted
 from stream.regions.neighbours import Neighbours
 from stream.regions.persons import Persons
-from stream.regions.table import AFTER_COMMA, AMBIGUOUS, HAND_MADE_WEIGHT, Kind
+from stream.regions.table import AFTER_COMMA, HAND_MADE_WEIGHT, Kind
 from stream.regions.uncapitalised import without_capitals
 from stream.text.shapes import CAPITAL, STOP, shouted
 from stream.text.tokens import Hashes
@@ -76,7 +76,7 @@ def _with_capitals(
         given_before = given_until
         last = kept[-1] if kept else None
         beside_last = last is not None and last[1] == start
-        doubted = False
+        doubtful = False
         person = meanings[-1].kind
         if not loud and person in _PERSONS:
             touching = beside_last and last is not None and not written[start - 1] & STOP
@@ -89,7 +89,7 @@ def _with_capitals(
                 followed = end < len(written) and written[end] & CAPITAL and not stopped
                 if meanings[0].kind is _GIVEN_NAME or followed:
                     given_until = end
-                doubted = bool(followed) and tokens.item(end) not in common
+                doubtful = bool(followed) and tokens.item(end) not in common
         if not meanings[0].country:
             continue
         after_comma = beside_last and written[start - 1] & STOP != 0
@@ -115,7 +115,7 @@ def _with_capitals(
             if not keep:
                 continue
         if start == given_before and not loud and keep[0].kind is _DEMONYM:
-            doubted = True
+            doubtful = True
         if end - start == 1 and not loud and keep[0].kind in _BORNE:
             if start == given_before:
                 persons.add(tokens.item(start))
@@ -124,12 +124,12 @@ def _with_capitals(
                 continue
             if _BESIDE.announce(tokens, written, start):
                 keep = certain(keep)
-            elif not doubted:
-                doubted = tokens.item(start) in persons or _FOLLOWING.follows(
+            elif not doubtful:
+                doubtful = tokens.item(start) in persons or _FOLLOWING.follows(
                     tokens, written, start, end, person is _GIVEN_NAME
                 )
-        if doubted:
+        if doubtful:
             # `Jordan Smith`, `Jordan Valley`: the country only beside other evidence for it.
-            keep = tuple([m._replace(flags=m.flags | AMBIGUOUS) for m in keep])
+            keep = doubted(keep)
         kept.append((start, end, keep))
     return kept

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from stream.regions.contexts import Contexts
-from stream.regions.gazetteer import Found, certain, doubted
+from stream.regions.meanings import Found, certain, doubted
 from stream.regions.table import (
     AFTER_COMMA,
     AMBIGUOUS,
@@ -51,29 +51,34 @@ def without_capitals(found: list[Found], tokens: Hashes, language: str, contexts
     token, last = tokens.item, len(tokens) - 1
     for number, name in enumerate(found):
         start, end, meanings = name
-        country, kind, weight, spoken, _, flags, trust = meanings[0]
+        first = meanings[0]
+        kind = first.kind
         borne = False
         if len(meanings) == 1:
-            if not country:
+            if not first.country:
                 if kind is _GIVEN_NAME:
                     given_until = end
                 continue
-            if (spoken and spoken != language) or flags & AFTER_COMMA:
+            if (first.language and first.language != language) or first.flags & AFTER_COMMA:
                 continue
         else:
             borne = meanings[-1].kind is _GIVEN_NAME
-            if borne and weight < HAND_MADE_WEIGHT:
+            if borne and first.weight < HAND_MADE_WEIGHT:
                 given_until = end
                 continue
             meanings = tuple(
-                m
-                for m in meanings
-                if m.country and not m.flags & AFTER_COMMA and (not m.language or m.language == language)
+                [
+                    m
+                    for m in meanings
+                    if m.country and not m.flags & AFTER_COMMA and (not m.language or m.language == language)
+                ]
             )
             if not meanings:
                 continue
-            _, kind, _, _, _, flags, trust = meanings[0]
+            first = meanings[0]
+            kind = first.kind
             name = (start, end, meanings)
+        flags, trust = first.flags, first.trust
         if start == given_until and (kind is _CITY or flags & FAMILY):
             persons.add(token(start))
             continue
