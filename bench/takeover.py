@@ -136,14 +136,17 @@ def _measure(settings: Settings, workers: Sequence[_Worker]) -> int:
     return 0 if seconds <= _BAR_SECONDS else 1
 
 
-async def fill_ledger(settings: Settings, stories: int, language: str, at: datetime) -> None:
-    """Writes so many decisions on stories that share nothing, all of the event time `at`."""
+async def fill_ledger(
+    settings: Settings, stories: int, language: str, at: datetime, *, reprints: float = 0.0
+) -> None:
+    """Writes so many decisions, all of the event time `at`: originals that share nothing, and that share of
+    plain reprints of them."""
     topology = Topology(settings)
     shard = topology.shard(language)
     producer = AIOKafkaProducer(**producer_settings(client_settings(settings.kafka)))
     await producer.start()
     batch: list[Outgoing] = []
-    for number, entry in enumerate(_entries(stories, at)):
+    for number, entry in enumerate(_entries(stories, at, reprints)):
         origin = Origin(topology.stories, 0, number)
         batch.append(
             entry_record(topology.ledger, shard, entry.id.hex(), origin, entry.to_bytes(), entry.time)
@@ -155,8 +158,9 @@ async def fill_ledger(settings: Settings, stories: int, language: str, at: datet
     await producer.stop()
 
 
-def _entries(stories: int, at: datetime) -> Iterator[Entry]:
-    """Originals that share no sketch: one real story's entry with ids, text hash and sketch drawn anew."""
+def _entries(stories: int, at: datetime, reprints: float) -> Iterator[Entry]:
+    """Originals that share no sketch: one real story's entry with ids, text hash and sketch drawn anew. A
+    reprint is one of the original before it, and is known by its ids only."""
     random_numbers = np.random.default_rng(1)
     body = _text(random.Random(1))
     card = make_card(
@@ -174,8 +178,19 @@ def _entries(stories: int, at: datetime) -> Iterator[Entry]:
     text = card.text
     highest = int(text.sketch.max())
     others = (text.words, text.subjects, text.headline, text.numbers, text.slots)
+    original = None
     for _ in range(stories):
         identity = random_numbers.bytes(16)
+        if original is not None and random_numbers.random() < reprints:
+            yield entry._replace(
+                id=identity,
+                cluster=original,
+                matched=original,
+                content=int.from_bytes(identity[:8], "big"),
+                text=None,
+            )
+            continue
+        original = identity
         sketch = np.sort(random_numbers.integers(0, highest, len(text.sketch), dtype=np.uint32))
         yield entry._replace(
             id=identity,
