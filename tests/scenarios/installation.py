@@ -228,7 +228,8 @@ class Installation:
                 worker.tend()
             if moving is not None and (now := _known(moving)) not in (None, figure):
                 deadline, figure = time.monotonic() + timeout, now
-            alone = not any(worker.alive for worker in self.workers)
+            # One that ended since it was tended is started again the next time.
+            alone = not any(worker.supervised or worker.alive for worker in self.workers)
             if alone or time.monotonic() > deadline:
                 logs = "\n".join(f"--- {w.log}\n{w.log.read_text('utf-8')[-3000:]}" for w in self.workers)
                 why = "no worker is running" if alone else f"{timeout:g} s passed"
