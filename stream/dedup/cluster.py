@@ -39,7 +39,7 @@ _FEW_HITS = 10
 _FEW_TEXT = 120
 _LONE = 0.5
 # With more hits than this, those on hashes that more than eight texts have are left aside.
-_CROWD = 32
+_CROWD = 16
 _RARE = 8
 # Candidates are ranked by the rarity of what they share, and the first of these so many are looked at.
 _RANKED = 2
@@ -232,12 +232,16 @@ class Deduplicator:
 
     def _matches(self, card: Card) -> list[_Match]:
         """The remembered texts that share enough with a story to be weighed, with the verdict on each."""
-        memory, settings, story = self._memory, self._settings, Story(card)
+        memory, settings = self._memory, self._settings
         hits = memory.index.find(card.text.sketch, memory.oldest)
+        ranked = self._ranked(hits, card.length)
         matches: list[_Match] = []
+        if not ranked:
+            return matches
+        story = Story(card)
         formulas: dict[int, bool] = {}
         compared = 0
-        for row in self._ranked(hits, card.length):
+        for row in ranked:
             apart = abs(memory.time_of(row) - card.time)
             if apart > memory.window:
                 continue
@@ -260,9 +264,7 @@ class Deduplicator:
                 which, rows = which[rare], rows[rare]
         listed = rows.tolist()
         counts = Counter(listed)
-        least = 1 if length <= _FEW_TEXT else 2
-        often = [row for row, count in counts.items() if count >= least]
-        worth = self._worth(often, counts, length) if often else often
+        worth = self._worth(counts, length)
         if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
             return worth
         weights = dict.fromkeys(worth, 0.0)
@@ -274,17 +276,20 @@ class Deduplicator:
         ranked.sort(key=lambda row: (-weights[row], row))
         return ranked[: _RANKED * self._settings.candidates]
 
-    def _worth(self, rows: list[int], counts: dict[int, int], length: int) -> list[int]:
-        """Those of `rows` that are hit often enough for their lengths to be worth a comparison."""
+    def _worth(self, counts: dict[int, int], length: int) -> list[int]:
+        """The rows that are hit often enough for their lengths to be worth a comparison."""
+        least = 1 if length <= _FEW_TEXT else 2
         bound, worth = threshold(length), []
         length_of = self._memory.length_of
-        for row in rows:
+        for row, count in counts.items():
+            if count < least:
+                continue
             other = length_of(row)
             indexed = index_threshold(other)
             # Plain comparisons: a formula has dozens of rows, and min() would cost more than all the rest.
             shorter = length if length < other else other
             expected = (shorter - 2) * (bound if bound < indexed else indexed) / SPACE
-            if expected <= _FEW_HITS or counts[row] >= _LEAST * expected:
+            if expected <= _FEW_HITS or count >= _LEAST * expected:
                 worth.append(row)
         return worth
 

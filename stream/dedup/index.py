@@ -96,8 +96,8 @@ class Index:
         one write for many texts is how a rebuild is fast."""
         asked = self._asked
         if asked is not None and asked.sketch is sketch and not self._waiting:
-            kept = sketch < bound
-            entries = self._entries + int(np.count_nonzero(kept))
+            kept = (sketch < bound).nonzero()[0]
+            entries = self._entries + len(kept)
             if entries <= _LOAD * len(self._turns):
                 self._entries = entries
                 self._write(row, asked, kept)
@@ -155,14 +155,14 @@ class Index:
             if start < len(hashes):
                 self._grow(waiting[int(texts[start])].oldest)
 
-    def _write(self, row: int, asked: _Asked, kept: npt.NDArray[np.bool_]) -> None:
-        buckets = asked.buckets[kept]
+    def _write(self, row: int, asked: _Asked, kept: npt.NDArray[np.intp]) -> None:
+        buckets = asked.buckets.take(kept)
         # Two hashes of one text in one bucket: the later takes the slot (see _enter).
         slots = self._turns.take(buckets)
         self._turns[buckets] = slots + _ONE
         places = buckets << _SHIFT
         places += slots & _SLOT
-        self._tags.reshape(-1)[places] = asked.tags[kept]
+        self._tags.reshape(-1)[places] = asked.tags.take(kept)
         self._rows.reshape(-1)[places] = row
 
     def _enter(self, mixed: Sketch, rows: Rows) -> None:
