@@ -29,6 +29,7 @@ from stream.dedup.settings import DedupSettings
 from stream.dedup.sketch import Sketch, Words, below, threshold
 from stream.dedup.text import Text
 from stream.dedup.wordset import Bitmap, bitmap
+from stream.settings import Settings
 
 # Templates from which stories are varied: making each from words would take longer than what is measured.
 _TEMPLATES = 5_000
@@ -37,8 +38,6 @@ _FORMULA = 0.1
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 # The decisions timed at each size are the last ones before it.
 _TIMED = 5_000
-# Records that a worker fetches at most at a time by default (`worker.batch_records`).
-_BATCH = 250
 _LOW = 0x00FF_FFFF
 
 
@@ -158,7 +157,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _in_batches(made: Iterator[Card]) -> Iterator[Card]:
     """The same cards, made a batch ahead: making one takes longer than to decide on it, and clears the
     processor's caches, which a worker's fetch does once a batch."""
-    while batch := list(islice(made, _BATCH)):
+    size = Settings().worker.batch_records
+    while batch := list(islice(made, size)):
         yield from batch
 
 

@@ -23,7 +23,7 @@ from bench import machine
 from bench.peers.contenders import worker
 from bench.report import Report, Table
 from bench.rig import WARM_STORIES, Rig, open_rig
-from bench.stories import BEGIN, stories
+from bench.stories import BEGIN, REPRINTS, stories
 from bench.takeover import fill_ledger
 from stream.errors import UserError
 
@@ -96,7 +96,7 @@ def _by_window(rig: Rig, values: Sequence[bytes], sizes: Sequence[int]) -> Table
     for size in sizes:
         prefix = f"window-{size}"
         topology = rig.make_topics(prefix)
-        asyncio.run(fill_ledger(topology.settings, size, "ar", BEGIN, reprints=0.3))
+        asyncio.run(fill_ledger(topology.settings, size, "ar", BEGIN, reprints=REPRINTS))
         begun = time.monotonic()
         with rig.running(worker(), prefix) as process:
             _await_shared(rig, [prefix], entries=size)

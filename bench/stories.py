@@ -32,11 +32,13 @@ _DATELINES = (
     "عمان (بترا) - ",
     "",
 )
+REPRINTS = 0.3
+"""The share of stories that are reprints of earlier ones."""
 _PAPERS = tuple(f"paper-{number}" for number in range(20))
 
 
 def stories(
-    count: int, *, bytes_a_story: int = 2600, reprints: float = 0.3, seed: int = 1, per_hour: int = 5000
+    count: int, *, bytes_a_story: int = 2600, reprints: float = REPRINTS, seed: int = 1, per_hour: int = 5000
 ) -> Iterator[bytes]:
     """`count` ninjs items with bodies of about `bytes_a_story` bytes (log-normal around it), in the order of
     their dates. `uri` is `urn:bench:N`, N from 0."""

@@ -22,6 +22,7 @@ from typing import Any
 import orjson
 from kafka import KafkaConsumer, TopicPartition
 
+from bench.machine import resident
 from stream.config import load
 from stream.kafka.broker import Broker
 from stream.kafka.produce import produce
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         try:
             account, seconds = _read(settings, topology, sent)
-            memory = _peak_memory(worker.pid)
+            memory = resident(worker.pid, peak=True)
         finally:
             worker.terminate()
             code = worker.wait(60)
@@ -102,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"lost          {lost}")
     print(f"doubled       {account.doubled}")
     print(f"stories/s     {account.places / seconds:.0f} (first to last event {seconds:.1f} s)")
-    print(f"peak memory   {memory / 1024:.0f} MiB of the worker, which ended with exit code {code}")
+    print(f"peak memory   {memory / 2**20:.0f} MiB of the worker, which ended with exit code {code}")
     return 1 if lost or account.doubled or code else 0
 
 
@@ -130,14 +131,6 @@ def _read(settings: Settings, topology: Topology, sent: int) -> tuple[Account, f
         beyond += account.places >= sent
     consumer.close()
     return account, max(last - first, 0.001)
-
-
-def _peak_memory(pid: int) -> int:
-    """Peak resident memory of a process in KiB (Linux)."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1])
-    return 0
 
 
 def _counts(counter: Counter[str]) -> str:

@@ -181,23 +181,14 @@ def _entries(stories: int, at: datetime, reprints: float) -> Iterator[Entry]:
     original = None
     for _ in range(stories):
         identity = random_numbers.bytes(16)
+        known = entry._replace(id=identity, content=int.from_bytes(identity[:8], "big"))
         if original is not None and random_numbers.random() < reprints:
-            yield entry._replace(
-                id=identity,
-                cluster=original,
-                matched=original,
-                content=int.from_bytes(identity[:8], "big"),
-                text=None,
-            )
+            yield known._replace(cluster=original, matched=original, text=None)
             continue
         original = identity
         sketch = np.sort(random_numbers.integers(0, highest, len(text.sketch), dtype=np.uint32))
-        yield entry._replace(
-            id=identity,
-            cluster=identity,
-            content=int.from_bytes(identity[:8], "big"),
-            text=Text.of(text.length, text.feed, (sketch, *others)).data,
-        )
+        drawn = Text.of(text.length, text.feed, (sketch, *others))
+        yield known._replace(cluster=identity, text=drawn.data)
 
 
 _VOCABULARY = [f"word{number}" for number in range(30_000)]

@@ -235,10 +235,10 @@ class Deduplicator:
         memory, settings = self._memory, self._settings
         hits = memory.index.find(card.text.sketch, memory.oldest)
         ranked = self._ranked(hits, card.length)
-        matches: list[_Match] = []
         if not ranked:
-            return matches
+            return []
         story = Story(card)
+        matches: list[_Match] = []
         formulas: dict[int, bool] = {}
         compared = 0
         for row in ranked:

@@ -28,9 +28,9 @@ _BUCKETS = 1 << 16
 # fifteen of the oldest entries has been overwritten. A text has two dozen.
 _LOAD = 11
 _GROWTH = 1.4
-# Arrays without dimensions: on the few dozen hashes of a text, numpy takes as long to convert a plain number
-# as for the operation itself.
-# Odd, so that multiplication is a bijection of 32 bits; the golden ratio spreads neighbours.
+# These and `Index._buckets` are arrays without dimensions: on the few dozen hashes of a text, numpy takes as
+# long to convert a plain number as for the operation itself. The factor is odd, so that multiplication is a
+# bijection of 32 bits; the golden ratio spreads neighbours.
 _MIX = np.array(0x9E3779B1, dtype=np.uint32)
 _UPPER = np.array(32)
 _SHIFT = np.array(4)
