@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -89,13 +89,10 @@ def test_a_broker_whose_disk_is_full(tmp_path: Path, trial: Trial) -> None:
 
             def fill() -> None:
                 ballast = disk / "ballast"
-                with ballast.open("wb") as file:
-                    try:
-                        while True:
-                            file.write(b"\0" * 65_536)
-                            file.flush()
-                    except OSError:
-                        pass
+                # Unbuffered: what a buffer still held when the disk was full would fail again at the close.
+                with ballast.open("wb", buffering=0) as file, suppress(OSError):
+                    while True:
+                        file.write(b"\0" * 65_536)
                 installation.wait_for(lambda: not broker.alive, "the broker to end itself", timeout=60)
                 ballast.unlink()
                 broker.stop()
