@@ -212,10 +212,18 @@ def _settle(settings: Settings, wanted: Filter, action: Action, *, execute: bool
         elif not execute:
             click.echo(_line(letter, "open"))
 
+    topology = Topology(settings)
+
     async def run() -> None:
         async with _opened(settings, writing=execute) as queue:
             if execute:
-                await queue.settle(wanted, action, Topology(settings).stories, on_settled=tell)
+                await queue.settle(
+                    wanted,
+                    action,
+                    stories=topology.stories,
+                    annotated=topology.annotated,
+                    on_settled=tell,
+                )
             else:
                 async for letter, _ in queue.letters(wanted):
                     tell(letter)
