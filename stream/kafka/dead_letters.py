@@ -21,6 +21,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, ProducerFenced
 
 from stream.errors import Reason, UserError
+from stream.kafka import header_names
 from stream.kafka.dead_letter import Letter, origin_header, read_letter, read_standing, retried_header
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.reach import why_unreachable
@@ -206,6 +207,7 @@ async def _records(
 ) -> AsyncIterator[Any]:
     """The committed records of a topic as it stands, partition by partition; of each the last `tail`
     offsets, or all."""
+    header_names.accept_any()
     consumer = AIOKafkaConsumer(
         topic_name, **client, group_id=None, enable_auto_commit=False, isolation_level="read_committed"
     )
