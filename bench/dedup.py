@@ -108,7 +108,7 @@ def _with(text: Text, sketch: Sketch, words: Bitmap, subjects: Words, headline: 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its report."""
-    parser = argparse.ArgumentParser(prog="bench dedup", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="wirestream bench dedup", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--stories", type=int, default=1_000_000, help="size of the window to reach")
     parser.add_argument("--reprints", type=float, default=0.25, help="share of stories that are reprints")
     parser.add_argument("--seed", type=int, default=1)

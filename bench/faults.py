@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs them and returns pytest's exit code, 0 when every scenario held."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="wirestream bench faults", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--stories", type=int, default=40_000, help="stories of one scenario")
     parser.add_argument("--kills", type=int, default=6, help="kills, stops or freezes of one scenario")
     parser.add_argument("--rounds", type=int, default=2, help="rounds of each scenario")

@@ -37,7 +37,7 @@ _ENTRIES_A_SECOND = 2000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it once and prints the tables."""
-    parser = argparse.ArgumentParser(prog="bench growth", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="wirestream bench growth", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--only", default="workers,windows,lengths")
     parser.add_argument("--windows", default="10000,100000,1000000", help="stories in the window")
     parser.add_argument("--reprints", type=float, default=REPRINTS, help="share of them in a window")

@@ -57,7 +57,9 @@ class Latency(NamedTuple):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it once and prints the tables."""
-    parser = argparse.ArgumentParser(prog="bench latency", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="wirestream bench latency", description=__doc__.partition("\n\n")[0]
+    )
     parser.add_argument("--seconds", type=float, default=20, help="of each steady load")
     parser.add_argument("--batches", default="50,250,1000", help="sizes of batch to compare")
     parser.add_argument("--rate", type=float, help="stories a second instead of half of the highest rate")

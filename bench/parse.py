@@ -169,7 +169,9 @@ _FORMATS: dict[str, Callable[[str, Sequence[str], int], bytes]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its report."""
-    parser = argparse.ArgumentParser(prog="bench parse", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="wirestream bench parse", description=(__doc__ or "").partition("\n\n")[0]
+    )
     parser.add_argument("--stories", type=int, default=400, help="stories of each format")
     parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the best counts")
     parser.add_argument("--seed", type=int, default=1)

@@ -40,7 +40,7 @@ _WARM_SECONDS = 8.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it once and prints the figures."""
-    parser = argparse.ArgumentParser(prog="bench replay", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="wirestream bench replay", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--stories", type=int, default=6000, help="stories that are replayed")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--live-rate", type=float, default=100, help="live stories a second")

@@ -38,7 +38,7 @@ _SPEED = 60
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it once and prints a line every ten seconds. 0 when memory stays flat."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="wirestream bench soak", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--words", type=int, default=250, help="words of a story")
     asked = parser.parse_args(arguments)

@@ -69,7 +69,7 @@ class Account:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it once and prints the account. 0 when nothing was lost or doubled."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="wirestream bench stream", description=__doc__.partition("\n\n")[0])
     parser.add_argument("stories", nargs="+", help="files that `wirestream produce` takes")
     parser.add_argument("--settings", type=Path, help="settings file (its brokers are not used)")
     asked = parser.parse_args(arguments)

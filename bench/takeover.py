@@ -54,7 +54,9 @@ _LANGUAGE = "ar"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it once and prints the times. 0 when the bar is met."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="wirestream bench takeover", description=__doc__.partition("\n\n")[0]
+    )
     parser.add_argument("--stories", type=int, default=500_000, help="decisions in the window")
     asked = parser.parse_args(arguments)
     with TemporaryDirectory(prefix="wirestream-bench-") as folder, Broker(Path(folder) / "kafka") as broker:

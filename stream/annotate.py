@@ -21,7 +21,7 @@ from stream.credit.find import Credit, CreditFinder
 from stream.credit.markers import read as read_markers
 from stream.dedup.card import make_card, make_sketches
 from stream.dedup.sketch import Sketch
-from stream.errors import Reason, Rejected
+from stream.errors import Reason, Rejected, SettingsError
 from stream.faults import NOT_OF_THE_RECORD, Fault
 from stream.lifecycle.life import Life
 from stream.model import (
@@ -129,7 +129,8 @@ class Draft:
 
 
 class Annotator:
-    """The stage with its tables. Stateless between calls but for memos.
+    """The stage with its tables. Stateless between calls but for memos. Raises SettingsError for a feed of an
+    agency that is not in the table.
 
     `observer` is called with every story that was annotated and what was known of it on the way, for
     those who explain.
@@ -141,8 +142,13 @@ class Annotator:
         self._observer = observer
         self._feeds = settings.feeds
         self._default = FeedSettings()
-        self._limits = Limits(document_bytes=settings.limits.story_bytes)
+        self._limits = Limits(
+            document_bytes=settings.limits.story_bytes, items=settings.limits.document_stories
+        )
         self.agencies = Agencies.load()
+        for name, feed in settings.feeds.items():
+            if feed.agency and self.agencies.of_feed(feed.agency) is None:
+                raise SettingsError(f"feeds.{name}.agency: no agency is called {feed.agency!r}")
         self.taxonomy = Taxonomy.load()
         self.gazetteer = Gazetteer.load()
         self._lexicon = Lexicon()

@@ -28,6 +28,23 @@ ENV_PREFIX = "WIRESTREAM_"
 _ENV_RESERVED = {"WIRESTREAM_CONFIG", "WIRESTREAM_DATA"}
 
 
+# The validator's words for these are a programmer's.
+_PLAIN = {
+    "model_type": "must be a section: settings below it, each with its value",
+    "dict_type": "must be a section: names below it, each with its settings",
+    "list_type": "must be a list, such as [a, b]",
+    "string_type": "must be text; what YAML takes for a number or a date goes into quotes",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "missing": "is missing",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """Validated settings with the origin of every value that is not a default: dotted path → layer."""
@@ -81,8 +98,8 @@ def _read_yaml(file: Path) -> dict[str, Any]:
         data = yaml.safe_load(file.read_text("utf-8"))
     except OSError as error:
         raise SettingsError(f"cannot read the settings file {file}: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the settings file {file} is not valid YAML: {error}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"the settings file {file} is not valid YAML: {_why(error)}") from None
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -90,6 +107,14 @@ def _read_yaml(file: Path) -> dict[str, Any]:
             f"the settings file {file} must hold a mapping of sections, not {type(data).__name__}"
         )
     return data
+
+
+def _why(error: Exception) -> str:
+    """One line, and where in the file."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        what, mark = error.problem or error.context, error.problem_mark or error.context_mark
+        return f"{what}, in line {mark.line + 1}, column {mark.column + 1}" if mark else str(what)
+    return "it nests too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
 
 
 def _environment(env: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...], Any]]:
@@ -104,9 +129,12 @@ def _environment(env: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...],
                 key = name
             else:
                 try:
-                    text = Path(text).read_text("utf-8").rstrip("\n")
+                    text = Path(text).read_text("utf-8").rstrip("\r\n")
                 except OSError as error:
                     raise SettingsError(f"{name}: cannot read {text}: {error.strerror}") from None
+                except UnicodeDecodeError:
+                    # Without the error, which quotes what may be a secret.
+                    raise SettingsError(f"{name}: {text} is no UTF-8 text") from None
                 yield name, _path(key), text
                 continue
         try:
@@ -155,6 +183,6 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
         if fault["type"] == "extra_forbidden":
             what = "there is no such setting; `wirestream config show` lists them"
         else:
-            what = fault["msg"].removeprefix("Value error, ")
+            what = _PLAIN.get(fault["type"], fault["msg"]).removeprefix("Value error, ")
         lines.append(f"{dotted or 'settings'}: {what}" + (f" (from {origin})" if origin else ""))
     return "; ".join(lines)

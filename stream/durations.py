@@ -6,9 +6,11 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+# More is a slip of the keyboard, and within a power of ten of what a timedelta holds.
+_LONGEST = timedelta(days=36_500)
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])")
 
 
@@ -19,7 +21,13 @@ def parse_duration(text: str | timedelta) -> timedelta:
     parts = _PART.findall(str(text))
     if not parts or _PART.sub("", str(text)).strip():
         raise ValueError(f"{text!r} is no duration; write it as 90s, 15m, 72h or 7d")
-    return sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+    try:
+        found = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+    except OverflowError:
+        found = timedelta.max
+    if found > _LONGEST:
+        raise ValueError(f"{text!r} is longer than a hundred years")
+    return found
 
 
 def format_duration(duration: timedelta) -> str:
@@ -33,4 +41,11 @@ def format_duration(duration: timedelta) -> str:
     return "".join(parts) or "0s"
 
 
+def _positive(duration: timedelta) -> timedelta:
+    if not duration:
+        raise ValueError("must be longer than nothing")
+    return duration
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]

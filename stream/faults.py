@@ -61,7 +61,14 @@ def tell(stage: str, place: Origin, feed: str, fault: Fault) -> None:
 
 
 class FaultLimitError(Exception):
-    """The program raised over too many records in a row. The message holds nothing of theirs."""
+    """The program raised over too many records in a row, of which `where` names the last. The message holds
+    nothing of theirs."""
+
+    def __init__(self, run: int, where: str) -> None:
+        super().__init__(
+            f"{run} records in a row made this program fail (limit: rejections.faults), the last was {where}."
+            " The program is broken: go back to the version before"
+        )
 
 
 class FaultRuns:
@@ -86,11 +93,8 @@ class FaultRuns:
         if fault is None:
             self._runs.pop((place.topic_name, place.partition, place.offset), None)
         elif (run := self._count(place)) >= self._limit:
-            raise FaultLimitError(
-                f"{run} records in a row made this program fail (limit: rejections.faults), the last was "
-                f"{place.topic_name} partition {place.partition} offset {place.offset}. The program is "
-                "broken: go back to the version before"
-            ) from fault.__cause__
+            where = f"{place.topic_name} partition {place.partition} offset {place.offset}"
+            raise FaultLimitError(run, where) from fault.__cause__
 
     def _count(self, place: Origin) -> int:
         run = self._runs.pop((place.topic_name, place.partition, place.offset), 0) + 1

@@ -191,6 +191,11 @@ class Shard:
         comes that would tell the time."""
         return self.embargoes.due(now_ms)
 
+    def wait_again(self, held: Held, now_ms: int) -> Held | Release:
+        """Lets a story wait that comes back from the dead letters; a release that does not go out, where it
+        was killed or superseded meanwhile."""
+        return self.embargoes.wait_again(held, now_ms)
+
     def restore(self, decisions: Sequence[tuple[str, bytes]]) -> None:
         """Takes up decisions made elsewhere, in ledger order: story ids with their entries."""
         for story_id, _ in decisions:

@@ -5,15 +5,38 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from stream.durations import Duration, parse_duration
+from stream.durations import Duration, PositiveDuration, parse_duration
 from stream.producers.urls import FeedUrl
+from stream.wire.limits import Limits
 
 Stage = Literal["annotate", "dedup"]
+# A host, a name or an address (of IPv6 in brackets), and a port; Kafka's own where none is said.
+_BROKER = re.compile(r"([^\s:,/]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?")
+
+
+def _broker(text: str) -> str:
+    if not _BROKER.fullmatch(text):
+        raise ValueError(f"{text!r} is no broker; write it as host:port")
+    return text
+
+
+def _charset(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        raise ValueError(f"{name!r} is no character set; write it as windows-1256 or utf-8") from None
+    return name
+
+
+Broker = Annotated[str, AfterValidator(_broker)]
+Charset = Annotated[str, AfterValidator(_charset)]
 
 
 class _Section(BaseModel):
@@ -29,7 +52,9 @@ class SaslSettings(_Section):
 
 
 class KafkaSettings(_Section):
-    bootstrap_servers: list[str] = Field(["127.0.0.1:9092"], description="Brokers to start from, host:port.")
+    bootstrap_servers: list[Broker] = Field(
+        ["127.0.0.1:9092"], min_length=1, description="Brokers to start from, host:port."
+    )
     tls: bool = Field(False, description="Encrypt connections and check the broker's host name.")
     ca_file: Path | None = Field(None, description="CA certificates (PEM) to trust beside the system's.")
     cert_file: Path | None = Field(
@@ -52,9 +77,13 @@ class TopicSettings(_Section):
     output_partitions: int = Field(4, ge=1, description="Partitions of every output and route topic.")
     replication: int = Field(1, ge=1, description="Replicas of every topic; 3 in a cluster.")
     min_insync_replicas: int = Field(1, ge=1, description="Replicas that must have a write; 2 in a cluster.")
-    stories_retention: Duration = Field(parse_duration("7d"), description="How far back a replay can go.")
-    output_retention: Duration = Field(parse_duration("7d"), description="Retention of outputs and routes.")
-    ledger_retention: Duration = Field(
+    stories_retention: PositiveDuration = Field(
+        parse_duration("7d"), description="How far back a replay can go."
+    )
+    output_retention: PositiveDuration = Field(
+        parse_duration("7d"), description="Retention of outputs and routes."
+    )
+    ledger_retention: PositiveDuration = Field(
         parse_duration("7d"), description="Retention of the ledger; must exceed dedup.window by a day."
     )
 
@@ -69,13 +98,13 @@ class WorkerSettings(_Section):
     )
     http_host: str = Field("127.0.0.1", description="Address of /metrics, /live and /ready.")
     http_port: int = Field(9464, ge=0, le=65535, description="Port of the same; 0 takes a free one.")
-    session_timeout: Duration = Field(
+    session_timeout: PositiveDuration = Field(
         parse_duration("10s"), description="A worker silent for this long loses its partitions."
     )
 
 
 class DedupOptions(_Section):
-    window: Duration = Field(
+    window: PositiveDuration = Field(
         parse_duration("72h"), description="How far apart, in event time, a copy and its original may be."
     )
     standby: bool = Field(
@@ -129,7 +158,10 @@ class RejectionSettings(_Section):
 class LimitSettings(_Section):
     story_bytes: int = Field(512 * 1024, ge=1024, le=900_000, description="Largest document accepted.")
     document_stories: int = Field(
-        500, ge=1, description="Most stories of one document (feeds and packages hold several)."
+        Limits().items,
+        ge=1,
+        description="Most stories of one document: of a feed the first ones, a spooled line with more is "
+        "rejected.",
     )
 
 
@@ -140,7 +172,7 @@ class FeedSettings(_Section):
     language: str | None = Field(
         None, description="Language of the feed (BCP 47), where its items name none."
     )
-    charset: str | None = Field(None, description="Character set, where its documents declare none.")
+    charset: Charset | None = Field(None, description="Character set, where its documents declare none.")
     agency: str | None = Field(None, description="Id of the agency, when the feed is an agency's own wire.")
     kind: Literal["agency", "outlet"] | None = Field(None, description="What the feed is.")
 
@@ -158,7 +190,7 @@ class ServiceSettings(_Section):
 class WatchSettings(ServiceSettings):
     # Beside the worker's 9464, so that one machine can run all three.
     http_port: int = Field(9465, ge=0, le=65535, description="Port of the same; 0 takes a free one.")
-    every: Duration = Field(parse_duration("1s"), description="How often the folder is looked at.")
+    every: PositiveDuration = Field(parse_duration("1s"), description="How often the folder is looked at.")
     settle: Duration = Field(
         parse_duration("5s"),
         description="A file is complete when it stood still this long; longer than the pauses of an upload.",
@@ -172,19 +204,21 @@ class WatchSettings(ServiceSettings):
 class PollFeedSettings(_Section):
     url: FeedUrl = Field(description="Address of the feed: RSS 2.0, RSS 1.0 or Atom over http or https.")
     feed: str | None = Field(None, description="Name of the feed (header `feed`); default: the URL's host.")
-    every: Duration | None = Field(None, description="How often it is asked; default: poll.every.")
+    every: PositiveDuration | None = Field(None, description="How often it is asked; default: poll.every.")
 
 
 class PollSettings(ServiceSettings):
     http_port: int = Field(9466, ge=0, le=65535, description="Port of the same; 0 takes a free one.")
     feeds: list[PollFeedSettings] = Field([], description="The feeds that are polled.")
-    every: Duration = Field(
+    every: PositiveDuration = Field(
         parse_duration("5m"), description="How often a feed is asked, give or take a tenth."
     )
-    longest_pause: Duration = Field(
+    longest_pause: PositiveDuration = Field(
         parse_duration("6h"), description="Most time between two attempts at a feed that fails."
     )
-    timeout: Duration = Field(parse_duration("60s"), description="Time for one request, redirects included.")
+    timeout: PositiveDuration = Field(
+        parse_duration("60s"), description="Time for one request, redirects included."
+    )
     document_bytes: int = Field(
         8 * 1024 * 1024, ge=1024, description="Largest feed document that is read, uncompressed."
     )

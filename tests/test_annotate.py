@@ -9,7 +9,7 @@ import pytest
 
 from stream.annotate import Annotator
 from stream.dedup.card import Card
-from stream.errors import Reason
+from stream.errors import Reason, SettingsError
 from stream.model import Origin, Record
 from stream.settings import Settings
 from tests.scenarios.stories import ninjs
@@ -119,3 +119,20 @@ def test_a_feed_whose_name_is_as_long_as_a_story_is_no_feed(annotator: Annotator
     assert outcome.rejected is not None
     assert outcome.rejected.reason is Reason.MALFORMED
     assert "feed" in outcome.rejected.detail
+
+
+def test_a_feed_of_an_agency_that_nobody_knows_is_a_wrong_setting() -> None:
+    settings = Settings.model_validate({"feeds": {"okaz": {"agency": "nobody"}}})
+    with pytest.raises(SettingsError, match=r"feeds\.okaz\.agency.*'nobody'"):
+        Annotator(settings)
+
+
+def test_no_more_stories_of_a_document_are_read_than_the_settings_say() -> None:
+    items = "".join(
+        f"<item><title>Item {number}</title><description>The text of item {number} stands here, and it is "
+        "long enough to be a story.</description></item>"
+        for number in range(5)
+    )
+    feed = f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
+    few = Annotator(Settings.model_validate({"limits": {"document_stories": 3}}))
+    assert [len(one.annotate([record(feed)])[0].stories) for one in (few, Annotator(Settings()))] == [3, 5]

@@ -53,6 +53,24 @@ def test_every_verb_has_help(verb: list[str]) -> None:
     assert len(done.stdout.splitlines()) > 5
 
 
+@pytest.mark.parametrize("name", ["dedup", "peers", "stream"])
+def test_a_benchmarks_help_is_its_own(name: str) -> None:
+    for flag in ("--help", "-h"):
+        done = wirestream("bench", name, flag)
+        assert done.returncode == 0
+        assert done.stdout.startswith(f"usage: wirestream bench {name} ".encode())
+
+
+def test_a_folder_of_somebody_elses_benchmarks_holds_none_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bench").mkdir()
+    done = wirestream("bench", "dedup")
+    assert done.returncode == 1
+    assert b"come with a checkout" in done.stderr
+
+
 def test_a_story_on_stdin_becomes_an_event_on_stdout_and_logs_go_to_stderr() -> None:
     done = wirestream("process", "--feed", "me", stdin=STORY.encode())
     assert done.returncode == 0

@@ -74,6 +74,15 @@ def test_a_setting_that_names_a_file_is_not_read_as_one() -> None:
         ({"WIRESTREAM_DEDUP__WINDOW": "soon"}, ["dedup.window", "72h"]),
         ({"WIRESTREAM_WORKER__HTTP_PORT": "99999"}, ["worker.http_port"]),
         ({"WIRESTREAM_DEDUP__WINDOW": "30d"}, ["ledger_retention", "dedup.window"]),
+        ({"WIRESTREAM_DEDUP__WINDOW": "99999999999999999999d"}, ["dedup.window", "hundred years"]),
+        ({"WIRESTREAM_WATCH__EVERY": "0s"}, ["watch.every", "longer than nothing"]),
+        ({"WIRESTREAM_DEDUP": "5"}, ["dedup", "must be a section"]),
+        ({"WIRESTREAM_FEEDS": "[a]"}, ["feeds", "must be a section"]),
+        ({"WIRESTREAM_APP": "5"}, ["app", "quotes"]),
+        ({"WIRESTREAM_WORKER__BATCH_RECORDS": "many"}, ["worker.batch_records", "whole number"]),
+        ({"WIRESTREAM_KAFKA__BOOTSTRAP_SERVERS": "[]"}, ["kafka.bootstrap_servers"]),
+        ({"WIRESTREAM_KAFKA__BOOTSTRAP_SERVERS": "[a:b]"}, ["kafka.bootstrap_servers", "host:port"]),
+        ({"WIRESTREAM_FEEDS": "{okaz: {charset: klingon}}"}, ["feeds.okaz.charset", "klingon"]),
         ({"WIRESTREAM_KAFKA__SASL__PASSWORD_FILE": "/no/such/file"}, ["/no/such/file"]),
         ({"WIRESTREAM_CONFIG": "/no/such.yaml"}, ["/no/such.yaml"]),
     ],
@@ -85,11 +94,33 @@ def test_a_wrong_setting_is_refused_by_name(environ: dict[str, str], names: list
         assert name in str(raised.value)
 
 
-@pytest.mark.parametrize("text", ["- a\n- b\n", "a: [", "\tbad"])
-def test_a_broken_settings_file_is_named(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["- a\n- b\n", "a: [", "\tbad", "a: b: c", "[" * 20_000, "a: !!x/y:z {}"])
+def test_a_broken_settings_file_is_named_in_one_line(tmp_path: Path, text: str) -> None:
     file = write(tmp_path / "broken.yaml", text)
-    with pytest.raises(SettingsError, match=r"broken\.yaml"):
+    with pytest.raises(SettingsError, match=r"broken\.yaml") as raised:
         load(file, environ={})
+    assert "\n" not in str(raised.value)
+
+
+def test_a_settings_file_in_another_character_set_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_bytes("app: wire".encode("utf-16"))
+    with pytest.raises(SettingsError, match=r"w\.yaml is not valid YAML"):
+        load(file, environ={})
+
+
+def test_what_is_no_text_in_a_file_of_a_secret_is_not_told(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_bytes(b"hunter2\xff")
+    with pytest.raises(SettingsError, match="password is no UTF-8") as raised:
+        load(environ={"WIRESTREAM_KAFKA__SASL__PASSWORD_FILE": str(secret)})
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("server", ["a", "a:1", "10.0.0.1:9092", "[::1]:9092", "kafka-1.internal:9092"])
+def test_a_broker_is_a_host_and_a_port(server: str) -> None:
+    settings = load(flags={"kafka.bootstrap_servers": [server]}, environ={}).settings
+    assert settings.kafka.bootstrap_servers == [server]
 
 
 def test_an_unknown_key_of_the_file_is_an_error_that_names_the_file(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ BARS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it once and prints the table. 0 when no run lost or doubled an event."""
-    parser = argparse.ArgumentParser(prog="bench peers", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="wirestream bench peers", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--stories", type=int, default=6000, help="of each run")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", help="names of contenders, separated by commas")

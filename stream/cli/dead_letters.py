@@ -176,7 +176,7 @@ def show(
 @_execute
 @_json
 def retry(config: Path | None, bootstrap: str | None, wanted: Filter, execute: bool, as_json: bool) -> None:
-    """Send open dead letters back to the stories topic, as they came. Without --execute: tell which.
+    """Send open dead letters back to the topic that they came from. Without --execute: tell which.
 
     A letter keeps its key, headers and place of origin, so that its story has the id that it would have had
     at first. Letters are sent and marked as retried in one transaction: a retry that is interrupted can
@@ -212,10 +212,18 @@ def _settle(settings: Settings, wanted: Filter, action: Action, *, execute: bool
         elif not execute:
             click.echo(_line(letter, "open"))
 
+    topology = Topology(settings)
+
     async def run() -> None:
         async with _opened(settings, writing=execute) as queue:
             if execute:
-                await queue.settle(wanted, action, Topology(settings).stories, on_settled=tell)
+                await queue.settle(
+                    wanted,
+                    action,
+                    stories=topology.stories,
+                    annotated=topology.annotated,
+                    on_settled=tell,
+                )
             else:
                 async for letter, _ in queue.letters(wanted):
                     tell(letter)
@@ -271,6 +279,7 @@ def _whole(letter: Letter, state: str) -> str:
         f"key         {_text(record.key)}",
         *(f"header      {name}: {_text(value)}" for name, value in record.headers),
         f"value       {len(record.value or b'')} bytes",
+        *(("", _text(letter.trace.encode())) if letter.trace else ()),
         "",
         _text(record.value),
         "",
@@ -300,6 +309,7 @@ def _as_json(letter: Letter, state: str, *, whole: bool = False) -> str:
         "bytes": len(record.value or b""),
     }
     if whole:
+        fields["trace"] = letter.trace
         fields["key"] = None if record.key is None else _text(record.key)
         fields["headers"] = [[name, _text(value)] for name, value in record.headers]
         fields["value"] = None if record.value is None else _text(record.value)

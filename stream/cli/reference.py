@@ -42,11 +42,14 @@ def show(config: Path | None) -> None:
         click.echo(f"{f'{path}: {value}':<{width}}  # {origin}")
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+# What follows the name is the benchmark's own, its --help too.
+@click.command(context_settings={"allow_interspersed_args": False})
 @click.argument("name", type=click.Choice(_BENCHMARKS))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
     """Run a benchmark. Benchmarks come with a checkout of the project, not with the package.
+
+    `wirestream bench NAME --help` shows the options of each.
 
     \b
     dedup          cost of decisions as the window grows
@@ -60,7 +63,8 @@ def bench(name: str, arguments: tuple[str, ...]) -> None:
     stream FILE…   a story file through the embedded broker
     takeover       how long stories wait when a worker is killed
     """
-    if not Path("bench").is_dir():
+    # Many a project has a folder of this name.
+    if not Path("bench/gates.py").is_file():
         raise UserError("benchmarks come with a checkout of the project; run this in its folder")
     sys.path.insert(0, os.getcwd())
     module = importlib.import_module(f"bench.{name}")

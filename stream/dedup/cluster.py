@@ -14,7 +14,7 @@ from stream.dedup.decision import Decision, entry_of
 from stream.dedup.evidence import Evidence, Story, gather
 from stream.dedup.index import Hits
 from stream.dedup.ledger import Entry
-from stream.dedup.memory import Memory, outranks
+from stream.dedup.memory import SPENT, Memory, outranks
 from stream.dedup.settings import DedupSettings
 from stream.dedup.sketch import SPACE, Sketch, index_threshold, threshold
 from stream.dedup.text import Text
@@ -101,6 +101,13 @@ class Deduplicator:
         number, copies = memory.cluster_number(row), Copies(memory)
         rows = (*copies.of_cluster(number, without=(row,)), *copies.around(number, row))
         return [copies.about(one) for one in rows]
+
+    def overtaken(self, id: str) -> Literal["killed", "superseded"] | None:  # noqa: A002 - the field's own name
+        """Whether a remembered story was taken back, or another took its place."""
+        row = self._memory.row_of_id(bytes.fromhex(id))
+        if row and self._book.kill_of(self._memory.cluster_number(row)):
+            return "killed"
+        return "superseded" if row and self._memory.mark_of(row) & SPENT else None
 
     def figures(self) -> Figures:
         """Sizes and times of what is remembered."""

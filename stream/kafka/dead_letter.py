@@ -26,6 +26,7 @@ from stream.rejections import Standing
 HEADER_PREFIXES = ("wirestream-error-", "__connect.errors.")
 _TIMESTAMP = "wirestream-error-timestamp"
 _FEED, _RETRIED = "wirestream-error-feed", "wirestream-error-retried"
+_TRACE = "__connect.errors.exception.stacktrace"
 ORIGIN = "wirestream-origin"
 # A message that quotes its input must not outgrow the record's own limit.
 _MESSAGE_CHARACTERS = 500
@@ -37,7 +38,8 @@ Headers = tuple[tuple[str, bytes], ...]
 class Letter:
     """A dead letter as it is read back: the record as it came, and why it is here.
 
-    `position` is its partition and offset in the dead-letter topic; `when` is when it was rejected.
+    `position` is its partition and offset in the dead-letter topic; `when` is when it was rejected, `trace`
+    the stack trace of an internal fault.
     """
 
     position: tuple[int, int]
@@ -48,6 +50,7 @@ class Letter:
     version: str
     when: datetime
     feed: str | None
+    trace: str | None = None
 
 
 def dead_letter(
@@ -87,7 +90,7 @@ def dead_letter(
     if isinstance(rejected, Fault):
         fields["__connect.errors.exception.class.name"] = rejected.kind
         fields["__connect.errors.exception.message"] = rejected.said[:_MESSAGE_CHARACTERS]
-        fields["__connect.errors.exception.stacktrace"] = rejected.trace
+        fields[_TRACE] = rejected.trace
     if standing is not None:
         fields["wirestream-error-standing"] = encode(standing).decode()
     if feed:
@@ -125,6 +128,7 @@ def read_letter(
             version=named["wirestream-error-version"],
             when=datetime.fromisoformat(said) if said else received,
             feed=named.get(_FEED) or record.header("feed"),
+            trace=named.get(_TRACE),
         )
     except (KeyError, ValueError, OverflowError):
         return None

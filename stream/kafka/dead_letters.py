@@ -14,12 +14,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, ProducerFenced
 
 from stream.errors import Reason, UserError
+from stream.kafka import header_names
 from stream.kafka.dead_letter import Letter, origin_header, read_letter, read_standing, retried_header
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.reach import why_unreachable
@@ -91,25 +93,34 @@ class Queue:
                 yield letter, state
 
     async def settle(
-        self, wanted: Filter, action: Action, topic_name: str, *, on_settled: Callable[[Letter], None]
+        self,
+        wanted: Filter,
+        action: Action,
+        *,
+        stories: str,
+        annotated: str,
+        on_settled: Callable[[Letter], None],
     ) -> int:
-        """Retries or drops the open letters that match; returns how many. A retry goes to `topic_name`, on
-        the partition that the record came from where there is one; an annotated story goes back to where it
-        stood. `on_settled` is called once a letter is settled for good."""
+        """Retries or drops the open letters that match; returns how many. A retry goes to the topic
+        `stories`, on the partition that the record came from where there is one; what *dedup* failed at goes
+        to its shard of `annotated`. `on_settled` is called once a letter is settled for good."""
+        send = partial(self._settle, action=action, stories=stories, annotated=annotated)
         count = 0
         batch: list[Letter] = []
         async for letter, _ in self.letters(wanted):
             batch.append(letter)
             if len(batch) == _BATCH:
-                count += await self._settle(batch, action, topic_name, on_settled)
+                count += await send(batch, on_settled=on_settled)
                 batch.clear()
-        return count + await self._settle(batch, action, topic_name, on_settled)
+        return count + await send(batch, on_settled=on_settled)
 
     async def _settle(
         self,
         batch: Sequence[Letter],
+        *,
         action: Action,
-        topic_name: str,
+        stories: str,
+        annotated: str,
         on_settled: Callable[[Letter], None],
     ) -> int:
         if not batch:
@@ -118,8 +129,13 @@ class Queue:
             raise RuntimeError("the queue was opened for reading only")
         outgoing = [_receipt(self._topic_name, letter, action) for letter in batch]
         if action == "retried":
-            partitions = await self._producer.partitions_for(topic_name)
-            outgoing += [_again(topic_name, letter, partitions) for letter in batch]
+            partitions = await self._producer.partitions_for(stories)
+            outgoing += [
+                _again_late(annotated, letter)
+                if letter.stage == _LATER_STAGE
+                else _again(stories, letter, partitions)
+                for letter in batch
+            ]
         async with self._producer.transaction():
             await BatchEmitter(self._producer).send(outgoing)
         for letter in batch:
@@ -191,6 +207,7 @@ async def _records(
 ) -> AsyncIterator[Any]:
     """The committed records of a topic as it stands, partition by partition; of each the last `tail`
     offsets, or all."""
+    header_names.accept_any()
     consumer = AIOKafkaConsumer(
         topic_name, **client, group_id=None, enable_auto_commit=False, isolation_level="read_committed"
     )
@@ -223,10 +240,13 @@ def _again(topic_name: str, letter: Letter, partitions: set[int]) -> Outgoing:
     """The record as it was sent at first. Its timestamp is today's, or an old one could be past the topic's
     retention as soon as it is written; when it was received is in the origin header."""
     record = letter.record
-    if letter.stage == _LATER_STAGE:
-        # A record of our own, on the one partition where it belongs.
-        origin = record.origin
-        headers = (*record.headers, retried_header())
-        return Outgoing(origin.topic_name, record.key, record.value, headers, origin.partition)
     partition = record.origin.partition if record.origin.partition in partitions else None
     return Outgoing(topic_name, record.key, record.value, (*record.headers, origin_header(record)), partition)
+
+
+def _again_late(topic_name: str, letter: Letter) -> Outgoing:
+    """A record of our own, on the one shard where it belongs: an annotated story, or one that waited for the
+    end of an embargo, of whose fate that shard judges."""
+    record = letter.record
+    headers = (*record.headers, retried_header())
+    return Outgoing(topic_name, record.key, record.value, headers, record.origin.partition)

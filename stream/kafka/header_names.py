@@ -1,9 +1,10 @@
 r"""Header names that are no UTF-8.
 
 Kafka's protocol says that header names are UTF-8, and no broker looks; a client in C sends what it is given.
-aiokafka raises at such a name while it unpacks a batch, within its fetcher: nothing behind that one record
-would be read again, restart after restart. Here the batch is unpacked once more by aiokafka's own reader in
-Python, with the bytes of the name spelled out (`\xff`), so that the record is one like any other.
+aiokafka and kafka-python raise at such a name while they unpack a batch, within their fetchers: nothing
+behind that one record would be read again, restart after restart. Here the batch is unpacked once more by
+the library's own reader in Python, with the bytes of the name spelled out (`\xff`), so that the record is one
+like any other.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record import MemoryRecords
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy
+from kafka.record import default_records, memory_records
 
 # A batch begins with its first offset (8 bytes) and the length of the rest.
 _LENGTH = struct.Struct(">8xi")
 
 
 def accept_any() -> None:
-    """For all consumers of aiokafka that this process makes. Its fetcher has no other seam."""
+    """For all consumers that this process makes, of either library. Their fetchers have no other seam."""
     fetcher.MemoryRecords = AnyNames
+    memory_records.DefaultRecordBatch = AnyNamesInPython
 
 
 class AnyNames:
@@ -72,6 +75,18 @@ class _Batch:
         # The reader in Python tells both faults as one; a batch that is corrupt is so for either.
         except (UnicodeDecodeError, CorruptRecordException):
             yield from islice(_spelled_out(self._piece), read, None)
+
+
+class AnyNamesInPython(default_records.DefaultRecordBatch):  # type: ignore[misc]
+    """In the place of kafka-python's batch, whose reader moves on only when it has read a record whole."""
+
+    def _read_msg(self) -> Any:
+        try:
+            return super()._read_msg()
+        except UnicodeDecodeError:
+            # For the rest of the batch: where one name is like that, others are.
+            self._buffer: Any = _Buffer(self._buffer)
+            return super()._read_msg()
 
 
 def _spelled_out(piece: memoryview) -> Iterator[Any]:

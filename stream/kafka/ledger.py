@@ -16,6 +16,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from stream.codec import ORIGIN
+from stream.kafka import header_names
 from stream.kafka.emit import Outgoing
 from stream.model import Origin
 
@@ -88,6 +89,7 @@ async def _window_start(
 
 def ledger_consumer(client: Mapping[str, Any]) -> AIOKafkaConsumer:
     """A consumer of committed records without a group, made for reading much at once."""
+    header_names.accept_any()
     return AIOKafkaConsumer(
         **client,
         group_id=None,

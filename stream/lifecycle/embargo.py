@@ -24,7 +24,7 @@ from stream.codec import from_timestamp_ms
 from stream.dedup.ledger import KILL, Entry
 from stream.lifecycle import life as lives
 from stream.lifecycle.life import Life
-from stream.lifecycle.waiting import Held, Release, Waiting
+from stream.lifecycle.waiting import Held, Outcome, Release, Waiting
 from stream.model import About, Advisory, Cause, Cluster
 
 # Parts of a running story, whose embargo is that of the whole.
@@ -42,6 +42,9 @@ class Remembered(Protocol):
 
     def out_with(self, id: str) -> Sequence[About]:  # noqa: A002 - the field's own name
         """The stories of that cluster that are out, and those that its text stands in."""
+
+    def overtaken(self, id: str) -> Outcome | None:  # noqa: A002 - the field's own name
+        """Why a remembered story must not go out any more: killed or superseded; None where it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,21 @@ class Embargoes:
             return self._of_round_ups(entry, cluster, now)
         lasting = self._lasting(entry.cluster, now)
         return self._lifted(cluster) if lasting is None else self._waits(cluster.id, lasting.until)
+
+    def has_due(self, now: int) -> bool:
+        """Whether `due` has any."""
+        return bool(self.waiting) and (not self._holds or (self.waiting.next or 0) <= now)
+
+    def wait_again(self, held: Held, now: int) -> Held | Release:
+        """Lets a story wait that was put by while embargoes went on without it: at least for as long as that
+        of its text lasts now. Released at once where it is not to go out any more."""
+        if outcome := self._memory.overtaken(held.id):
+            return Release(held, outcome)
+        lasting = self._lasting(bytes.fromhex(held.text), now)
+        if lasting is not None:
+            held = replace(held, until=max(held.until, lasting.until))
+        self.waiting.add(held)
+        return held
 
     def due(self, now: int) -> tuple[Release, ...]:
         """The stories whose time has come; all of them, where nothing waits any more. They wait no longer."""

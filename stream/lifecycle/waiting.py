@@ -22,7 +22,7 @@ class Held:
     """A story that waits, and what goes out when its time has come.
 
     `text` is the cluster of the text under embargo that it carries, `until` when that ends. `is_own` where
-    the desk of the embargo sent it.
+    the desk of the embargo sent it. `is_retried` where it comes from the dead letters, by hand.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Held:
     event: bytes
     headers: Headers
     topic_names: tuple[str, ...]
+    is_retried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Metrics(Declared):
         )
         self.internal_fault_offset = self._gauge(
             "wirestream_internal_fault_offset",
-            "Offset of the last of them on each partition of the stage's input.",
+            "Offset of the last of them on each partition of the stage's input, or of the held topic.",
             "stage",
             "partition",
         )

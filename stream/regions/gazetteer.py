@@ -102,13 +102,25 @@ class Gazetteer:
             if meanings:
                 found.append((at, end, meanings))
                 free = end
-            elif entry.calls and end < size and not (end + 1 < size and begins[end]):
+            elif entry.calls and end < size:
+                rest = end + 2
+                if begins[end] and rest <= size and self._is_named(keys.item(size + end), tokens[rest:]):
+                    continue
                 called = self._called(entry.calls, entry_of(token(end)))
                 if called is not None:
                     free = end + 1
                     if called:
                         found.append((end, free, called))
         return found
+
+    def _is_named(self, pair: int, rest: Hashes) -> bool:
+        """Whether a pair of words is a name, or begins one with the words that follow. For a pair that passed
+        the filter, which lets one in seventy others pass."""
+        phrase, following = self._entries[pair], iter(rest.tolist())
+        while not phrase.meanings and phrase.continues and (token := next(following, None)) is not None:
+            pair = extend(pair, token)
+            phrase = self._entries[pair]
+        return bool(phrase.meanings)
 
     def _called(self, calls: int, entry: Entry) -> tuple[Meaning, ...] | None:
         """What a name of one word means after a noun that makes something of it: nothing, where it is no

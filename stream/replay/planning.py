@@ -16,6 +16,7 @@ from stream.annotate import Annotator
 from stream.codec import timestamp_ms
 from stream.durations import parse_duration
 from stream.errors import SettingsError, UserError
+from stream.kafka import header_names
 from stream.kafka.records import read_record
 from stream.model import Record
 from stream.replay.scope import OrderBy, Scope, Span, Stretch
@@ -186,6 +187,7 @@ def _partitions(consumer: KafkaConsumer, topic_name: str, wanted: Collection[int
 
 
 def _sample(client: Mapping[str, Any], scope: Scope) -> list[Record]:
+    header_names.accept_any()
     consumer = KafkaConsumer(**client, enable_auto_commit=False, isolation_level="read_committed")
     try:
         stretches = {

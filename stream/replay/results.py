@@ -12,6 +12,7 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 
 from stream.codec import timestamp_ms
+from stream.kafka import header_names
 from stream.replay.compare import View, advisory_view, view
 from stream.replay.scope import Scope
 from stream.settings import Settings
@@ -52,6 +53,7 @@ def _with_advisories(views: dict[str, View], records: Iterable[Any]) -> dict[str
 
 def read_events(client: Mapping[str, Any], *topic_names: str, since: datetime | None = None) -> Iterator[Any]:
     """The committed records of some topics up to their ends now, those written since a time."""
+    header_names.accept_any()
     consumer = KafkaConsumer(**client, enable_auto_commit=False, isolation_level="read_committed")
     try:
         partitions = [

@@ -1,9 +1,15 @@
-"""Running a replay: stories in live order through the stages into the replay's own topics."""
+"""Running a replay: stories in live order through the stages into the replay's own topics.
+
+A story over which the program raises goes to the replay's dead letters, as one of the live run does. What it
+left of its shard's state nobody knows: all before it is committed, and the shard made anew from what the
+replay itself has written, as on a resumption.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +18,16 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from stream.codec import timestamp_ms
+from stream.codec import annotated_headers, timestamp_ms
 from stream.errors import Rejected
+from stream.faults import NOT_OF_THE_RECORD, Fault, FaultLimitError, tell
 from stream.fold import Folded, Shard, released
 from stream.kafka.dead_letter import dead_letter
 from stream.kafka.emit import Outgoing
 from stream.kafka.held import held_records, read_held
 from stream.kafka.ledger import entry_record, read_ledger
 from stream.lifecycle.notices import deliveries
-from stream.lifecycle.waiting import Held, Release
+from stream.lifecycle.waiting import Release
 from stream.model import Annotated, Record
 from stream.replay.guide import Guide
 from stream.replay.metrics import ReplayMetrics
@@ -79,10 +86,8 @@ class Replay:
         self._on_progress = on_progress
         self._topology = scope.topology(settings)
         self._live_ledger = Topology(settings).ledger
-        self._shards = {
-            number: Shard(settings, routes, topology=self._topology)
-            for number in range(settings.topics.shards)
-        }
+        self._routes = routes
+        self._shards = {number: self._new_shard() for number in range(settings.topics.shards)}
         self._output = Output(client, scope.group(settings))
         self._source = Source(client, settings, scope.topic_name, scope.stretches)
         self._guide = Guide(client, self._live_ledger, scope.topic_name)
@@ -90,6 +95,8 @@ class Replay:
         self._read = {partition: stretch.first for partition, stretch in scope.stretches.items()}
         self._letters: dict[int, deque[_Letter]] = {partition: deque() for partition in scope.stretches}
         self._steps = 0
+        # Stories in a row at which the program failed.
+        self._faults = 0
         self.tally = Tally(left=scope.records)
 
     async def run(self) -> Tally:
@@ -118,23 +125,31 @@ class Replay:
             shard: span._replace(start=come_to.get(ledger[shard], span.start))
             for shard, span in scope.ledger.items()
         }
-        window = self._settings.dedup.window
-        for number, shard in self._shards.items():
-            pages = read_ledger(self._client, self._topology.ledger, number, start=None, window=window)
-            async for page in pages:
-                shard.restore(page.decisions)
-            shard.embargoes.waiting.take_up(await read_held(self._client, self._topology.held, number))
+        for number in self._shards:
+            await self._restore(number)
         self._read = {partition: stretch.first for partition, stretch in stretches.items()}
         self._count_left()
         await self._guide.open(spans)
         await self._source.open(self._read, self._workers)
         return Order(stretches, self._shards, spans)
 
+    def _new_shard(self) -> Shard:
+        return Shard(self._settings, self._routes, topology=self._topology)
+
+    async def _restore(self, number: int) -> None:
+        """Makes a shard of what the replay has committed."""
+        shard, window = self._new_shard(), self._settings.dedup.window
+        async for page in read_ledger(self._client, self._topology.ledger, number, start=None, window=window):
+            shard.restore(page.decisions)
+        shard.embargoes.waiting.take_up(await read_held(self._client, self._topology.held, number))
+        self._shards[number] = shard
+
     async def _work(self, order: Order) -> None:
         begun = time.monotonic()
         while True:
             for step in order.ready():
-                self._take(step)
+                if (fault := self._take(step)) is not None:
+                    await self._put_by(order, step, fault)
                 if self._steps >= _BATCH_STEPS:
                     await self._commit(order)
             wanted = order.wants()
@@ -156,7 +171,10 @@ class Replay:
         """Sends on what no story of the replay was late enough to release, and whose time has come since."""
         now = timestamp_ms(datetime.now(UTC))
         for number, shard in self._shards.items():
-            self._release(number, shard.release(now))
+            releases = shard.release(now)
+            records = [Outgoing(*one) for event in released(releases) for one in event.records]
+            self._output.add(*records, *held_records(self._topology.held, number, (), releases))
+            self._count_released(releases)
             self.tally.held += len(shard.embargoes.waiting)
 
     def _admit(self, order: Order, partition: int, chunk: Chunk) -> None:
@@ -184,56 +202,84 @@ class Replay:
         return not self._scope.feeds or record.header("feed") in self._scope.feeds
 
     def _letter(self, record: Record, rejected: Rejected) -> _Letter:
-        letter = dead_letter(self._topology.dead_letter, record, rejected, STAGE, when=datetime.now(UTC))
-        return _Letter(record.origin.offset, rejected.reason.value, letter)
+        return _Letter(record.origin.offset, rejected.reason.value, self._dead_letter(record, rejected))
+
+    def _dead_letter(self, record: Record, rejected: Rejected, feed: str = "") -> Outgoing:
+        topic_name, when = self._topology.dead_letter, datetime.now(UTC)
+        return dead_letter(topic_name, record, rejected, STAGE, when=when, feed=feed)
 
     def _count_left(self) -> None:
         stretches = self._scope.stretches
         self.tally.left = sum(stretch.end - self._read[p] for p, stretch in stretches.items())
 
-    def _take(self, step: Step) -> None:
+    def _take(self, step: Step) -> Fault | None:
+        """Takes a step; nothing of it is written when the program raises over its story."""
         self._steps += 1
-        shard, ledger = self._shards[step.shard], self._topology.ledger
         if step.mark is not None:
             mark = step.mark
-            shard.restore([(mark.id, mark.entry)])
+            self._shards[step.shard].restore([(mark.id, mark.entry)])
+            ledger = self._topology.ledger
             self._output.add(Outgoing(ledger, mark.id.encode(), mark.entry, mark.headers, step.shard))
             self.tally.primed += 1
-            return
+            return None
         assert step.story is not None
-        folded = shard.fold(step.story)
-        if folded is None:
-            return
-        story = folded.annotated
-        if step.emit:
-            self._emit(step.shard, folded)
-        else:
-            self.tally.primed += 1
-            shard.embargoes.waiting.forget(story.id)
-            put_off = [held for held in folded.held if held.id != story.id]
-            self._release(step.shard, folded.releases, put_off)
-        self._output.add(
-            entry_record(ledger, step.shard, story.id, story.origin, folded.entry, folded.watermark_ms)
-        )
+        try:
+            folded = self._shards[step.shard].fold(step.story)
+            outgoing = [] if folded is None else self._outgoing(step, folded)
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception as error:  # noqa: BLE001 - kept with the story
+            return Fault.of(error)
+        self._faults = 0
+        if folded is not None:
+            self._output.add(*outgoing)
+            self._count(step, folded)
+        return None
 
-    def _emit(self, shard: int, folded: Folded) -> None:
-        self._output.add(
-            *(Outgoing(*record) for record in folded.records),
-            *held_records(self._topology.held, shard, folded.held, folded.releases),
-        )
+    def _outgoing(self, step: Step, folded: Folded) -> list[Outgoing]:
+        """What is written of a decision; of a story that only primes the window, what concerns others."""
+        story, shard = folded.annotated, step.shard
+        records, held = list(folded.records), folded.held
+        if not step.emit:
+            self._shards[shard].embargoes.waiting.forget(story.id)
+            held = tuple(one for one in held if one.id != story.id)
+            records = [record for event in released(folded.releases) for record in event.records]
+        ledger = self._topology.ledger
+        return [
+            *(Outgoing(*record) for record in records),
+            *held_records(self._topology.held, shard, held, folded.releases),
+            entry_record(ledger, shard, story.id, story.origin, folded.entry, folded.watermark_ms),
+        ]
+
+    def _count(self, step: Step, folded: Folded) -> None:
+        self._count_released(folded.releases)
+        if not step.emit:
+            self.tally.primed += 1
+            return
         if folded.topic_names:
             self.tally.roles[folded.cluster.role] += 1
-        self._count_released(folded.releases)
         self.tally.advisories.update(advisory.kind for advisory in folded.advisories)
 
-    def _release(self, shard: int, releases: Sequence[Release], put_off: Sequence[Held] = ()) -> None:
-        """Sends on what waits no longer, of stories that are the replay's."""
-        events = released(releases)
-        self._output.add(
-            *(Outgoing(*record) for event in events for record in event.records),
-            *held_records(self._topology.held, shard, put_off, releases),
-        )
-        self._count_released(releases)
+    async def _put_by(self, order: Order, step: Step, fault: Fault) -> None:
+        """Goes on without the story of a step. Of one that only primes the window, the live run tells. Raises
+        `FaultLimitError` at so many in a row that the program is broken."""
+        story = step.story
+        assert story is not None
+        place, feed = story.origin, story.facets.feed
+        self._faults += 1
+        if self._faults >= self._settings.rejections.faults:
+            where = f"{place.topic_name} partition {place.partition} offset {place.offset}"
+            raise FaultLimitError(self._faults, where) from fault.__cause__
+        tell(STAGE, place, feed, fault)
+        if step.emit:
+            record = Record(story.event, story.received_at, place, headers=annotated_headers(story))
+            letter = _Letter(place.offset, fault.reason.value, self._dead_letter(record, fault, feed))
+            insort(self._letters[place.partition], letter, key=lambda one: one.offset)
+        await self._commit(order)
+        # A new producer waits until readers see what the one before has committed.
+        await self._output.close()
+        await self._output.open()
+        await self._restore(step.shard)
 
     def _count_released(self, releases: Sequence[Release]) -> None:
         self.tally.roles.update(release.held.role for release in releases if release.goes_out)

@@ -10,7 +10,9 @@ when the shard is taken over, and released by the clock, whether or not stories 
 
 A record over which the program raises goes to the dead letters, in the transaction of its batch. What it
 left of the shard's state nobody knows; the topics do, so the shard is made anew from there, as after a
-crash, and the batch is decided without that record.
+crash, and the batch is decided without that record. The same happens to a story that cannot be read, or sent
+on when its embargo ends: it waits no longer. Sent back by a retry it comes as a record of the shard, which
+knows what became of it meanwhile.
 """
 
 from __future__ import annotations
@@ -22,24 +24,26 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic, time
-from typing import Any, NamedTuple
+from typing import Any
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from stream.codec import feed_of, read_annotated
 from stream.faults import NOT_OF_THE_RECORD, Fault, FaultRuns, tell
-from stream.fold import Folded, Shard, released
-from stream.kafka.dead_letter import dead_letter, was_retried
+from stream.fold import Shard
+from stream.kafka.dead_letter import was_retried
 from stream.kafka.dead_letters import newest
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
-from stream.kafka.held import held_records, read_held
-from stream.kafka.ledger import Page, entry_record, read_ledger
-from stream.kafka.records import read_record
+from stream.kafka.held import Standing, put_by, read_standing
+from stream.kafka.ledger import Page, read_ledger
 from stream.kafka.transactions import unfinished
+from stream.lifecycle.waiting import Release
 from stream.metrics import Metrics
-from stream.model import Origin, Record
+from stream.model import Origin
 from stream.settings import Settings
+from stream.stages.batch import Batch
+from stream.stages.embargoes import send_on, take_up
+from stream.stages.failed import Failed
 from stream.topology import Topology
 
 STAGE = "dedup"
@@ -61,16 +65,10 @@ class _Held:
     shard: Shard
     producer: AIOKafkaProducer | None = None
     ledger_offset: int | None = None
+    # Stories in a row at whose release the program failed.
+    faults: int = 0
     # One transaction at a time: a batch, or a release.
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
-class _Failed(NamedTuple):
-    """A record over which the program raised."""
-
-    record: Record
-    feed: str
-    fault: Fault
 
 
 class DedupStage:
@@ -88,6 +86,7 @@ class DedupStage:
     ) -> None:
         self._client = client
         self._settings = settings
+        self._fault_limit = settings.rejections.faults
         self._topology = Topology(settings)
         self._make_shard = make_shard
         self._metrics = metrics
@@ -106,7 +105,7 @@ class DedupStage:
             for partition in set(self._held) - set(partitions):
                 await self._give_up(partition)
             if partitions and self._faults is None:
-                self._faults = FaultRuns(self._settings.rejections.faults)
+                self._faults = FaultRuns(self._fault_limit)
                 self._faults.resume((await newest(self._client, self._topology.dead_letter)).faults)
             await self._count_aborted(set(partitions) - self._owned.keys())
             for partition in sorted(partitions):
@@ -138,58 +137,66 @@ class DedupStage:
         if owned.producer is None:
             raise RuntimeError(f"shard {partition} was not assigned")
         started = monotonic()
-        failed: dict[int, _Failed] = {}
-        while (kept := await self._decide(owned, partition, records, failed)) is None:
+        failed: dict[int, Failed] = {}
+        while (batch := await self._decide(owned, partition, records, failed)) is None:
             await self._make_anew(owned, partition)
-        self._count(partition, kept, list(failed.values()), read=len(records))
+        self._count(partition, batch, list(failed.values()), read=len(records))
         self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
 
     async def _decide(
-        self, owned: _Held, partition: int, records: Sequence[ConsumerRecord], failed: dict[int, _Failed]
-    ) -> list[Folded] | None:
+        self, owned: _Held, partition: int, records: Sequence[ConsumerRecord], failed: dict[int, Failed]
+    ) -> Batch | None:
         """Decides on the records that are not among the `failed` (by offset) and commits the batch. None,
         with one more of those and an empty shard, when the program raised over another."""
+        now = self._now_ms()
+        if owned.shard.embargoes.has_due(now):
+            # Before the records, none of which would be to blame if one of those stories cannot be sent on.
+            await self.release()
         async with owned.busy:
-            kept = self._fold(owned.shard, records, failed)
-            if kept is None:
+            batch = self._fold(owned.shard, partition, records, failed, now)
+            if batch is None:
                 # At once, before a release could use what is left of it.
                 owned.shard, owned.ledger_offset = self._make_shard(), None
                 return None
             # A batch of nothing but redeliveries has nothing to commit together with its offset, which the
             # caller's acknowledgement commits; an empty transaction would take as long as a full one.
-            if kept or failed:
-                outgoing = [record for fold in kept for record in self._outgoing(partition, fold)]
-                outgoing += [self._letter(one) for one in failed.values()]
+            if batch.folded or batch.returned or failed:
+                outgoing = [*batch.outgoing, *map(self._letter, failed.values())]
                 source = TopicPartition(self._topology.annotated, partition)
                 delivered = await self._commit(owned, outgoing, {source: records[-1].offset + 1})
                 ledger = self._topology.ledger, partition
                 owned.ledger_offset = delivered.get(ledger, owned.ledger_offset)
-            return kept
+            return batch
 
     def _fold(
-        self, shard: Shard, records: Sequence[ConsumerRecord], failed: dict[int, _Failed]
-    ) -> list[Folded] | None:
-        """The decisions, without redeliveries; None at the first record over which the program raises."""
-        now, kept = self._now_ms(), []
+        self,
+        shard: Shard,
+        partition: int,
+        records: Sequence[ConsumerRecord],
+        failed: dict[int, Failed],
+        now: int,
+    ) -> Batch | None:
+        """The decisions; None at the first record over which the program raises."""
+        batch = Batch(self._topology, partition)
         for record in records:
             if record.offset in failed:
                 continue
             try:
-                fold = shard.fold(read_annotated(record.value, record.headers), now)
+                batch.decide(shard, record, now)
             except NOT_OF_THE_RECORD:
                 raise
             except Exception as error:  # noqa: BLE001 - kept with the record
-                failed[record.offset] = self._failed(record, error)
+                fault = Fault.of(error)
+                self._note(record, fault)
+                failed[record.offset] = self._failed(record, fault)
                 return None
             self._note(record, None)
-            if fold is not None:
-                kept.append(fold)
-        return kept
+        return batch
 
-    def _failed(self, record: ConsumerRecord, error: Exception) -> _Failed:
-        failed = _Failed(read_record(record), feed_of(record.headers), Fault.of(error))
-        self._note(record, failed.fault)
-        tell(STAGE, failed.record.origin, failed.feed, failed.fault)
+    @staticmethod
+    def _failed(record: ConsumerRecord, fault: Fault) -> Failed:
+        failed = Failed.at(record, fault)
+        tell(STAGE, failed.record.origin, failed.feed, fault)
         return failed
 
     def _note(self, record: ConsumerRecord, fault: Fault | None) -> None:
@@ -209,13 +216,23 @@ class DedupStage:
         does."""
         async with self._changing:
             for partition, owned in self._owned.items():
-                async with owned.busy:
-                    releases = owned.shard.release(self._now_ms())
-                    if releases:
-                        outgoing = [Outgoing(*one) for event in released(releases) for one in event.records]
-                        outgoing += held_records(self._topology.held, partition, (), releases)
-                        await self._commit(owned, outgoing, {})
-                        self._metrics.flow.count_released(releases)
+                # What waits stands in the topic still: it is read again, but for those stories.
+                while failed := await self._release(partition, owned):
+                    await self._take(partition, failed)
+
+    async def _release(self, partition: int, owned: _Held) -> dict[bytes, Fault]:
+        """Sends on what waits no longer; nothing of it when the program raises over some, which are returned,
+        by the keys of their records."""
+        async with owned.busy:
+            releases = owned.shard.release(self._now_ms())
+            sent = send_on(
+                self._topology.held, partition, releases, faults=owned.faults, limit=self._fault_limit
+            )
+            if releases and not sent.failed:
+                await self._commit(owned, sent.outgoing, {})
+                owned.faults = 0
+                self._metrics.flow.count_released(releases)
+            return sent.failed
 
     async def _commit(
         self, owned: _Held, outgoing: Sequence[Outgoing], offsets: Mapping[TopicPartition, int]
@@ -253,7 +270,9 @@ class DedupStage:
         if not self._settings.dedup.standby:
             del self._held[partition]
 
-    async def _take(self, partition: int) -> None:
+    async def _take(self, partition: int, failed: Mapping[bytes, Fault] | None = None) -> None:
+        """Makes a shard ours, or ours anew; `failed` are stories of it at which the program failed, by the
+        keys of their records."""
         started = monotonic()
         owned = self._held.setdefault(partition, _Held(self._make_shard()))
         await self._disconnect(owned)
@@ -264,14 +283,24 @@ class DedupStage:
             transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
         )
         await owned.producer.start()
-        held, _ = await asyncio.gather(
-            read_held(self._client, self._topology.held, partition), self._catch_up(partition, owned)
+        standing, _ = await asyncio.gather(
+            read_standing(self._client, self._topology.held, partition), self._catch_up(partition, owned)
         )
-        owned.shard.embargoes.waiting.take_up(held)
+        await self._take_up(owned, standing, failed or {})
         seconds = monotonic() - started
         self._metrics.rebuild_seconds.labels(str(partition)).set(seconds)
         self.measure()
         _log.info("shard %d ready: %d stories, %.1f s", partition, len(owned.shard.index), seconds)
+
+    async def _take_up(self, owned: _Held, standing: Standing, failed: Mapping[bytes, Fault]) -> None:
+        taken = take_up(standing, failed, limit=self._fault_limit)
+        if taken.put_by:
+            letters = [self._failed(one.record, one.fault) for one in taken.put_by]
+            gone = [put_by(one.record, counts=one.counts) for one in taken.put_by]
+            await self._commit(owned, [*map(self._letter, letters), *gone], {})
+            self._count_failed(letters)
+        owned.faults = taken.faults
+        owned.shard.embargoes.waiting.take_up(taken.waiting)
 
     async def _catch_up(self, partition: int, owned: _Held) -> None:
         async for page in self._pages(partition, owned):
@@ -326,31 +355,22 @@ class DedupStage:
         if producer is not None:
             await producer.stop()
 
-    def _outgoing(self, partition: int, fold: Folded) -> list[Outgoing]:
-        records = [Outgoing(*record) for record in fold.records]
-        story = fold.annotated
-        records.append(
-            entry_record(
-                self._topology.ledger, partition, story.id, story.origin, fold.entry, fold.watermark_ms
-            )
-        )
-        return records + held_records(self._topology.held, partition, fold.held, fold.releases)
+    def _letter(self, failed: Failed) -> Outgoing:
+        return failed.letter(self._topology.dead_letter, STAGE, datetime.now(UTC))
 
-    def _letter(self, failed: _Failed) -> Outgoing:
-        topic_name, when = self._topology.dead_letter, datetime.now(UTC)
-        return dead_letter(topic_name, failed.record, failed.fault, STAGE, when=when, feed=failed.feed)
-
-    def _count(
-        self, partition: int, kept: Sequence[Folded], failed: Collection[_Failed], *, read: int
-    ) -> None:
+    def _count(self, partition: int, batch: Batch, failed: Collection[Failed], *, read: int) -> None:
         metrics = self._metrics
         metrics.records_read.labels(STAGE).inc(read)
         metrics.batch_records.labels(STAGE).observe(read)
-        metrics.redeliveries.inc(read - len(kept) - len(failed))
-        metrics.flow.count_folded(partition, kept, time())
+        metrics.redeliveries.inc(read - len(batch.folded) - len(batch.returned) - len(failed))
+        metrics.flow.count_folded(partition, batch.folded, time())
+        metrics.flow.count_released([one for one in batch.returned if isinstance(one, Release)])
+        self._count_failed(failed)
+
+    def _count_failed(self, failed: Collection[Failed]) -> None:
         for one in failed:
-            metrics.flow.count_letter(one.fault.reason, one.feed)
-            metrics.flow.count_fault(STAGE, one.record.origin, one.feed)
+            self._metrics.flow.count_letter(one.fault.reason, one.feed)
+            self._metrics.flow.count_fault(STAGE, one.record.origin, one.feed)
 
 
 def _tell_standby(partition: int, held: _Held) -> None:

@@ -116,8 +116,12 @@ async def test_open_letters_are_listed_until_they_are_settled(broker: Broker, na
     await write(broker, [letter(number, dead) for number in range(4)])
     assert await found(broker, dead) == ["0 open", "1 open", "2 open", "3 open"]
     async with opened(client(broker), dead, dead, writing=True) as queue:
-        assert await queue.settle(Filter(origin_offset=1), "dropped", stories, on_settled=print) == 1
-        assert await queue.settle(Filter(origin_offset=2), "retried", stories, on_settled=print) == 1
+        assert (
+            await queue.settle(Filter(origin_offset=1), "dropped", **topics(stories), on_settled=print) == 1
+        )
+        assert (
+            await queue.settle(Filter(origin_offset=2), "retried", **topics(stories), on_settled=print) == 1
+        )
     assert await found(broker, dead) == ["0 open", "3 open"]
     assert await found(broker, dead, settled=True) == ["0 open", "1 dropped", "2 retried", "3 open"]
 
@@ -127,7 +131,7 @@ async def test_a_retried_record_is_what_it_was_and_knows_where_it_stood(broker: 
     original = letter(3, dead)
     await write(broker, [original])
     async with opened(client(broker), dead, dead, writing=True) as queue:
-        await queue.settle(Filter(), "retried", stories, on_settled=print)
+        await queue.settle(Filter(), "retried", **topics(stories), on_settled=print)
     [again] = read(broker, stories)
     assert (again.key, again.value, again.partition) == (b"key", b"value 3", 1)
     assert again.headers[:-1] == [("feed", b"okaz"), ("x", b"\xff")]
@@ -144,9 +148,9 @@ async def test_a_retry_that_dies_in_the_middle_is_repeated_without_doubles(
     await write(broker, [letter(number, dead) for number in range(120)])
     with pytest.raises(ZeroDivisionError):
         async with opened(client(broker), dead, dead, writing=True) as queue:
-            await queue.settle(Filter(), "retried", stories, on_settled=dies_after(50))
+            await queue.settle(Filter(), "retried", **topics(stories), on_settled=dies_after(50))
     async with opened(client(broker), dead, dead, writing=True) as queue:
-        assert await queue.settle(Filter(), "retried", stories, on_settled=lambda _: None) == 70
+        assert await queue.settle(Filter(), "retried", **topics(stories), on_settled=lambda _: None) == 70
     values = [record.value for record in read(broker, stories)]
     assert sorted(values) == sorted(b"value %d" % number for number in range(120))
 
@@ -158,8 +162,8 @@ async def test_a_second_retry_takes_over_from_the_first(broker: Broker, names: N
     async def overtaken() -> None:
         async with opened(client(broker), dead, dead, writing=True) as first:
             async with opened(client(broker), dead, dead, writing=True) as second:
-                assert await second.settle(Filter(), "retried", stories, on_settled=print) == 4
-            await first.settle(Filter(), "retried", stories, on_settled=print)
+                assert await second.settle(Filter(), "retried", **topics(stories), on_settled=print) == 4
+            await first.settle(Filter(), "retried", **topics(stories), on_settled=print)
 
     with pytest.raises(UserError, match="another retry"):
         await overtaken()
@@ -190,7 +194,8 @@ async def test_an_annotated_story_goes_back_to_where_it_stood(broker: Broker, na
     await write(broker, [dead_letter(dead, record, fault, "dedup", when=WHEN, feed="okaz")])
     async with opened(client(broker), dead, dead, writing=True) as queue:
         wanted = Filter(feeds=["okaz"], reasons=["internal-fault"])
-        assert await queue.settle(wanted, "retried", dead, on_settled=print) == 1
+        topic_names = {"stories": dead, "annotated": annotated}
+        assert await queue.settle(wanted, "retried", **topic_names, on_settled=print) == 1
     [again] = read(broker, annotated)
     assert (again.partition, again.key, again.value) == (1, b"ar", b"{}")
     assert tuple(again.headers[:2]) == headers
@@ -200,6 +205,11 @@ async def test_an_annotated_story_goes_back_to_where_it_stood(broker: Broker, na
 async def test_a_missing_topic_is_named(broker: Broker) -> None:
     with pytest.raises(UserError, match="no-such-topic"):
         await found(broker, "no-such-topic")
+
+
+def topics(stories: str) -> Any:
+    """Where a retry sends to, when no letter of dedup is among those it sends."""
+    return {"stories": stories, "annotated": "no-such-topic"}
 
 
 def dies_after(count: int) -> Callable[[Letter], None]:

@@ -8,8 +8,9 @@ import pytest
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record import MemoryRecords
 from aiokafka.record.default_records import DefaultRecordBatchBuilder, _DefaultRecordBatchBuilderPy
+from kafka.record import MemoryRecords as PythonRecords
 
-from stream.kafka.header_names import AnyNames
+from stream.kafka.header_names import AnyNames, accept_any
 
 NONE, GZIP, ZSTD = 0, 1, 4
 
@@ -66,6 +67,21 @@ def test_a_name_of_other_bytes_is_spelled_out_and_its_neighbours_are_as_they_cam
     ]
     assert [value for _, value, _ in read(data)] == [b"value %d" % number for number in range(4)]
     assert {headers[1] for _, _, headers in read(data)} == {("last", None)}
+
+
+@pytest.mark.parametrize("compression", [NONE, GZIP, ZSTD])
+def test_so_is_it_for_consumers_of_kafka_python(compression: int) -> None:
+    accept_any()
+    data = batch(7, "feed", Raw("raw:\xff\xfe"), "café", Raw("raw:a\x80"), compression=compression)
+    records = PythonRecords(data)
+    found = list(records.next_batch())
+    assert [(record.offset, record.headers[0][0], record.value) for record in found] == [
+        (7, "feed", b"value 0"),
+        (8, "\\xff\\xfe", b"value 1"),
+        (9, "café", b"value 2"),
+        (10, "a\\x80", b"value 3"),
+    ]
+    assert {record.headers[1] for record in found} == {("last", None)}
 
 
 def test_what_aiokafka_reads_is_read_the_same() -> None:

@@ -12,22 +12,27 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from stream.annotate import Annotator
 from stream.codec import annotated_headers
-from stream.fold import Shard
+from stream.faults import FaultLimitError
+from stream.fold import Further, Shard, released
 from stream.kafka.broker import Broker
+from stream.kafka.dead_letter import Letter
+from stream.kafka.dead_letters import Filter, opened
+from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
 from stream.kafka.held import read_held
 from stream.kafka.ledger import ledger_consumer, read_to
 from stream.kafka.security import client_settings
 from stream.kafka.topics import apply, connect, plan
-from stream.lifecycle.waiting import Held
+from stream.lifecycle.waiting import Held, Release
 from stream.metrics import Metrics
 from stream.model import Origin, Record
 from stream.routes import compile_routes
 from stream.settings import Settings
+from stream.stages import embargoes
 from stream.stages.dedup import DedupStage
 from stream.topology import Topology
 from stream.vocabulary import vocabulary
 from tests.lifecycle.messages import LIFT, Message, Times, ninjs
-from tests.lifecycle.texts import DAM, FERRY
+from tests.lifecycle.texts import BANK, DAM, FERRY, MUSEUM
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TIMES = Times(start=NOON, lift=NOON + timedelta(hours=1))
@@ -41,6 +46,7 @@ def settings(broker: Broker) -> Settings:
             "app": name,
             "kafka": {"bootstrap_servers": [broker.bootstrap]},
             "topics": {"prefix": name, "shards": 1, "output_partitions": 1},
+            "rejections": {"faults": 3},
             "routes": [{"topic_name": f"{name}.english", "where": {"languages": ["en"]}}],
         }
     )
@@ -76,7 +82,7 @@ def stage(settings: Settings, clock: Clock) -> Callable[[], DedupStage]:
     return make
 
 
-def batch(annotator: Annotator, *messages: Message) -> list[Any]:
+def batch(annotator: Annotator, *messages: Message, first: int = 0) -> list[Any]:
     records = [
         Record(message.build(TIMES), NOON, Origin("t", 0, 0), headers=(("feed", message.feed.encode()),))
         for message in messages
@@ -96,7 +102,7 @@ def batch(annotator: Annotator, *messages: Message) -> list[Any]:
             serialized_value_size=0,
             headers=annotated_headers(story),
         )
-        for offset, story in enumerate(stories)
+        for offset, story in enumerate(stories, first)
     ]
 
 
@@ -215,5 +221,175 @@ async def test_a_shard_that_was_given_up_releases_nothing(
     await first.assign([0])
     await first.release()
     assert len(await keys(settings, topology.enriched)) == 1
+    for stopped in (first, second):
+        await stopped.close()
+
+
+def break_at(patch: pytest.MonkeyPatch, *headlines: str) -> None:
+    """Makes the program fail at sending on the stories with these headlines."""
+
+    def failing(releases: Sequence[Release]) -> tuple[Further, ...]:
+        for release in releases:
+            if any(headline.encode() in release.held.event for headline in headlines):
+                raise KeyError(release.held.event.decode())
+        return released(releases)
+
+    patch.setattr(embargoes, "released", failing)
+
+
+async def letters(settings: Settings) -> list[Letter]:
+    topology, client = Topology(settings), client_settings(settings.kafka)
+    async with opened(client, settings.app, topology.dead_letter) as queue:
+        return [letter async for letter, _ in queue.letters(Filter())]
+
+
+async def retried(settings: Settings) -> list[Any]:
+    """Sends every letter back; returns the records that come of it on the annotated topic."""
+    topology, client = Topology(settings), client_settings(settings.kafka)
+    async with opened(client, settings.app, topology.dead_letter, writing=True) as queue:
+        await queue.settle(
+            Filter(),
+            "retried",
+            stories=topology.stories,
+            annotated=topology.annotated,
+            on_settled=lambda _: None,
+        )
+    consumer = ledger_consumer(client)
+    await consumer.start()
+    try:
+        tp = TopicPartition(topology.annotated, 0)
+        consumer.assign([tp])
+        await consumer.seek_to_beginning(tp)
+        end = (await consumer.end_offsets([tp]))[tp]
+        return [record async for page in read_to(consumer, tp, end) for record in page]
+    finally:
+        await consumer.stop()
+
+
+SECOND = ninjs("second", DAM, 1, embargo=LIFT)
+
+
+async def test_a_story_that_cannot_be_sent_on_is_put_by_and_the_others_go_out(
+    settings: Settings,
+    annotator: Annotator,
+    clock: Clock,
+    stage: Callable[[], DedupStage],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    topology, other = Topology(settings), ninjs("other", BANK, 70)
+    first, second = stage(), stage()
+    await first.assign([0])
+    await first.process(0, batch(annotator, WAITS, SECOND))
+    broken, sound = await held(settings)
+    clock.moment = TIMES.lift
+    with monkeypatch.context() as patch:
+        break_at(patch, FERRY.headline)
+        # It is a batch that finds that its time has come, and none of that batch is to blame.
+        await first.process(0, batch(annotator, other, first=2))
+        assert (await keys(settings, topology.enriched))[0] == sound.id.encode()
+        assert len(await keys(settings, topology.enriched)) == 2
+        assert await held(settings) == []
+        (letter,) = await letters(settings)
+        assert (letter.reason, letter.stage, letter.feed) == ("internal-fault", "dedup", "wire")
+        assert (letter.record.key, letter.record.value) == (broken.id.encode(), broken.event)
+        assert letter.record.origin == Origin(topology.held, 0, 0)
+        assert f"failed at {topology.held} partition 0 offset 0" in caplog.text
+        # Neither this worker nor the next tries it again.
+        await first.release()
+        await second.assign([0])
+        await second.release()
+        assert len(await letters(settings)) == 1
+
+    # Sent back to a program that is mended, it goes out, once and as it was decided.
+    await second.process(0, await retried(settings))
+    await second.release()
+    assert (await keys(settings, topology.enriched))[2:] == [broken.id.encode()]
+    assert await held(settings) == []
+    for stopped in (first, second):
+        await stopped.close()
+
+
+async def test_a_retried_story_that_was_killed_meanwhile_never_goes_out(
+    settings: Settings,
+    annotator: Annotator,
+    clock: Clock,
+    stage: Callable[[], DedupStage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = stage()
+    await one.assign([0])
+    await one.process(0, batch(annotator, ninjs("waits", FERRY, 0, uri="urn:ferry", embargo=LIFT)))
+    clock.moment = TIMES.lift
+    with monkeypatch.context() as patch:
+        break_at(patch, FERRY.headline)
+        await one.release()
+    kill = ninjs("kill", FERRY, 70, uri="urn:ferry", version="2", status="canceled", signals=["kill"])
+    await one.process(0, batch(annotator, kill, first=1))
+    before = await keys(settings, Topology(settings).enriched)
+    await one.process(0, await retried(settings))
+    await one.release()
+    assert await keys(settings, Topology(settings).enriched) == before
+    assert await held(settings) == []
+    await one.close()
+
+
+async def test_too_many_in_a_row_stop_the_worker_at_the_same_place_every_time(
+    settings: Settings,
+    annotator: Annotator,
+    clock: Clock,
+    stage: Callable[[], DedupStage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = (FERRY, DAM, BANK, MUSEUM)
+    messages = [
+        ninjs(str(number), text, number, embargo=LIFT + 10 * number) for number, text in enumerate(texts)
+    ]
+    workers = [stage() for _ in range(4)]
+    await workers[0].assign([0])
+    await workers[0].process(0, batch(annotator, *messages))
+    with monkeypatch.context() as patch:
+        break_at(patch, *(text.headline for text in texts))
+        for worker, minutes in zip(workers[:2], (0, 10), strict=True):
+            clock.moment = TIMES.lift + timedelta(minutes=minutes)
+            await worker.assign([0])
+            await worker.release()
+        clock.moment = TIMES.lift + timedelta(minutes=30)
+        for worker in workers[1:3]:
+            await worker.assign([0])
+            with pytest.raises(FaultLimitError, match="3 records in a row"):
+                await worker.release()
+        assert len(await letters(settings)) == 2
+    # The version before sends on what waits still, and what comes back.
+    await workers[3].assign([0])
+    await workers[3].release()
+    await workers[3].process(0, await retried(settings))
+    await workers[3].release()
+    assert len(set(await keys(settings, Topology(settings).enriched))) == 4
+    assert len(await keys(settings, Topology(settings).enriched)) == 4
+    for worker in workers:
+        await worker.close()
+
+
+async def test_a_record_that_cannot_be_read_is_put_by_when_the_shard_is_taken_over(
+    settings: Settings, annotator: Annotator, clock: Clock, stage: Callable[[], DedupStage]
+) -> None:
+    topology = Topology(settings)
+    first, second = stage(), stage()
+    await first.assign([0])
+    await first.process(0, batch(annotator, WAITS))
+    producer = AIOKafkaProducer(**producer_settings(client_settings(settings.kafka)))
+    await producer.start()
+    await BatchEmitter(producer).send([Outgoing(topology.held, b"f" * 32, b"{}", (("x", b"1"),), 0)])
+    await producer.stop()
+    clock.moment = TIMES.lift
+    for _ in range(2):
+        await second.assign([0])
+        await second.release()
+    (letter,) = await letters(settings)
+    assert (letter.record.key, letter.record.value) == (b"f" * 32, b"{}")
+    assert letter.record.headers == (("x", b"1"),)
+    assert len(await keys(settings, topology.enriched)) == 1
+    assert await held(settings) == []
     for stopped in (first, second):
         await stopped.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,19 @@ def test_the_longest_name_wins(gazetteer: Gazetteer) -> None:
     (found,) = gazetteer.find(hashes("جنوب السودان"))
     assert found[:2] == (0, 2)
     assert found[2][0].country == "SS"
+
+
+def test_a_noun_that_makes_a_name_something_else_does_so_whatever_word_comes_next(
+    gazetteer: Gazetteer,
+) -> None:
+    # So many that the pairs of some pass the filter by chance.
+    words = map("".join, product("bcdfgklmnprst", repeat=3))
+    texts = [f"شارع بيروت q{word}" for word in words]
+    assert [text for text in texts if gazetteer.find(hashes(text))] == []
+
+
+def test_such_a_noun_has_nothing_to_say_of_a_longer_name(gazetteer: Gazetteer) -> None:
+    assert [found[:2] for found in gazetteer.find(hashes("شارع الولايات المتحدة"))] == [(1, 3)]
 
 
 def test_no_tokens_hold_no_names(gazetteer: Gazetteer) -> None:

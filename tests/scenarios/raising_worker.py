@@ -3,21 +3,24 @@
     python -m tests.scenarios.raising_worker WHERE worker …
 
 WHERE is `marked`: annotate fails at stories that hold `RAISE_ANNOTATE`, dedup at those that hold
-`RAISE_DEDUP`, after it has changed its state; or `everywhere`: annotate fails at every story. What the
-exceptions say quotes the story, as such exceptions do.
+`RAISE_DEDUP`, after it has changed its state, and at sending on those that hold `RAISE_RELEASE`; or
+`everywhere`: annotate fails at every story. What the exceptions say quotes the story, as such exceptions do.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import stream.annotate
 from stream import cli
-from stream.fold import Folded, Shard
+from stream.fold import Folded, Further, Shard, released
+from stream.lifecycle.waiting import Release
 from stream.model import Annotated, Record
+from stream.stages import embargoes
 
-IN_ANNOTATE, IN_DEDUP = "RAISE_ANNOTATE", "RAISE_DEDUP"
+IN_ANNOTATE, IN_DEDUP, IN_RELEASE = "RAISE_ANNOTATE", "RAISE_DEDUP", "RAISE_RELEASE"
 # What to run in the place of wirestream.
 _RAISING = ("-m", "tests.scenarios.raising_worker")
 MARKED, EVERYWHERE = (*_RAISING, "marked"), (*_RAISING, "everywhere")
@@ -37,8 +40,15 @@ def arm(*, everywhere: bool) -> None:
             raise KeyError(annotated.event.decode())
         return folded
 
+    def failing_release(releases: Sequence[Release]) -> tuple[Further, ...]:
+        for release in releases:
+            if IN_RELEASE.encode() in release.held.event:
+                raise KeyError(release.held.event.decode())
+        return released(releases)
+
     stream.annotate.parse = failing_parse
     Shard.fold = failing_fold  # type: ignore[method-assign]
+    embargoes.released = failing_release
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import orjson
 from kafka import KafkaProducer
 
 from stream.exits import EXIT_USAGE
+from stream.kafka import header_names
 from stream.sizes import BATCH_BYTES
 from stream.wire.detect import FORMATS
 from tests.kafka.test_header_names import Raw
@@ -54,6 +56,15 @@ def test_poison_in_the_middle_of_a_batch(installation: Installation) -> None:
     assert worker.alive
 
 
+def wirestream(installation: Installation, *words: str) -> str:
+    """What a verb printed."""
+    environ = {**os.environ, "WIRESTREAM_CONFIG": str(installation.config)}
+    command = [sys.executable, "-m", "stream", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environ)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_header_names_that_are_no_utf8(installation: Installation) -> None:
     # As a client in C may send them; aiokafka's fetcher does not get past one by itself.
     producer = KafkaProducer(**installation.client, linger_ms=50)
@@ -71,6 +82,29 @@ def test_header_names_that_are_no_utf8(installation: Installation) -> None:
     assert len(letters) == len(stories) + 1
     assert {letter.headers[1] for letter in letters if not letter.value} == {("\\xff\\xfe", b"x")}
     assert worker.alive
+    assert worker.stop() == 0
+
+    # Every verb that reads a topic gets past them too, in topics of ours as well.
+    topology = installation.topology
+    [event, *_] = installation.read(topology.enriched)
+    header_names.accept_any()
+    producer = KafkaProducer(**installation.client)
+    for topic_name in (topology.dead_letter, topology.enriched):
+        producer.send(topic_name, event.value, key=event.key, headers=[(Raw("raw:\xff"), b"x")])
+    producer.flush()
+    producer.close()
+    assert "events     about" in wirestream(installation, "replay", "--last", "1h", "--name", "names")
+    wirestream(installation, "replay", "--last", "1h", "--name", "names", "--execute")
+    assert "20 stories as live, 0 otherwise" in wirestream(installation, "replay", "diff", "names")
+    assert "0 events published" in wirestream(installation, "replay", "promote", "names", "--execute")
+    listed = wirestream(installation, "dlq", "list", "--reason", "empty").splitlines()
+    assert len(listed) == len(stories)
+    assert "\\xff\\xfe: x" in wirestream(installation, "dlq", "show", listed[0].split()[0])
+    wirestream(installation, "dlq", "retry", "--reason", "empty", "--execute")
+    assert wirestream(installation, "dlq", "list", "--reason", "empty") == ""
+    installation.worker()
+    installation.wait_for(lambda: len(installation.dead_letters()) > 2 * len(letters), "those sent back")
+    assert len(wirestream(installation, "dlq", "list", "--reason", "empty").splitlines()) == len(stories)
 
 
 def test_ten_thousand_hostile_inputs_at_full_rate(installation: Installation, trial: Trial) -> None:

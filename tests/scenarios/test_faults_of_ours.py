@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,7 +16,7 @@ from stream.exits import EXIT_INTERNAL_FAULT
 from stream.kafka.broker import Broker
 from tests.scenarios.faults import WORDS, Trial
 from tests.scenarios.installation import Installation, installed
-from tests.scenarios.raising_worker import EVERYWHERE, IN_ANNOTATE, IN_DEDUP, MARKED
+from tests.scenarios.raising_worker import EVERYWHERE, IN_ANNOTATE, IN_DEDUP, IN_RELEASE, MARKED
 from tests.scenarios.stories import unique_stories
 
 POISON = 5
@@ -67,6 +68,36 @@ def test_records_that_make_a_stage_fail_wait_in_the_dead_letters(
     # Not its lag, which counts the markers of the retry's transactions.
     installation.wait_for(lambda: len(installation.uris()) == trial.stories, "the retried", look=1)
     trial.account(installation.uris())
+
+
+def test_copy_that_makes_the_end_of_its_embargo_fail_waits_in_the_dead_letters(
+    installation: Installation,
+) -> None:
+    stories = list(unique_stories(20))
+    until = datetime.now(UTC) + timedelta(seconds=8)
+    for number in (3, 7):
+        stories[number] = orjson.dumps({**orjson.loads(stories[number]), "embargoed": until})
+    stories[7] = stories[7].replace(b'"body_text":"', b'"body_text":"' + IN_RELEASE.encode() + b" ")
+    worker = installation.worker(program=MARKED, supervised=True)
+    installation.produce(stories, feed="okaz")
+    installation.wait_for(lambda: len(installation.uris()) == 19, "those that can go out")
+    installation.wait_for(lambda: len(installation.dead_letters()) == 1, "the letter")
+    [letter] = installation.dead_letters()
+    headers = {name: value.decode("utf-8", "replace") for name, value in letter.headers}
+    assert headers["wirestream-error-reason"] == "internal-fault"
+    assert headers["__connect.errors.topic"] == installation.topology.held
+    assert "failing_release" in headers["__connect.errors.exception.stacktrace"]
+    with urlopen(f"{worker.http}/metrics", timeout=10) as answer:
+        assert b'wirestream_internal_faults_total{feed="okaz",stage="dedup"} 1.0' in answer.read()
+    assert not worker.said(IN_RELEASE)
+    assert worker.codes == []
+    assert worker.stop() == 0
+
+    # Mended, the program sends it on.
+    retry(installation)
+    installation.worker()
+    installation.wait_for(lambda: len(installation.uris()) == 20, "the retried", look=1)
+    assert installation.uris() == {f"urn:test:{number}": 1 for number in range(20)}
 
 
 def test_what_failed_shows_in_the_metrics(installation: Installation) -> None:

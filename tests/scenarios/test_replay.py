@@ -15,9 +15,11 @@ from pathlib import Path
 import orjson
 import pytest
 
+from stream.exits import EXIT_INTERNAL_FAULT
 from stream.kafka.broker import Broker
 from tests.lifecycle import messages, texts
 from tests.scenarios.installation import Installation, installed
+from tests.scenarios.raising_worker import IN_DEDUP, MARKED
 from tests.scenarios.stories import ninjs, unique_stories
 
 
@@ -141,6 +143,47 @@ def test_copy_under_an_embargo_comes_once_and_not_before_its_time(installation: 
         waiting = {record.key: record.value for record in installation.read(topic_name)}
         (event,) = [orjson.loads(value) for value in waiting.values() if value is not None]
         assert event["uri"] == f"urn:wire:held:{times.world}"
+
+
+def test_stories_at_which_the_program_fails_wait_in_the_replays_dead_letters(
+    installation: Installation,
+) -> None:
+    stories = list(unique_stories(300, words=60))
+    poison = (5, 6, 140, 299)
+    for number in poison:
+        stories[number] = stories[number].replace(
+            b'"body_text":"', b'"body_text":"' + IN_DEDUP.encode() + b" "
+        )
+    live(installation, stories)
+    failing = [sys.executable, *MARKED, "replay", "--config", str(installation.config)]
+    failing += ["--last", "1h", "--name", "failing", "--execute"]
+    done = subprocess.run(failing, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "dead letters: 4 internal-fault" in done.stderr
+    assert IN_DEDUP not in done.stderr
+    letters = installation.read(f"{installation.topology.dead_letter}.replay-failing")
+    assert {orjson.loads(letter.value)["uri"] for letter in letters} == {f"urn:test:{n}" for n in poison}
+    assert len(letters) == 4
+    assert difference(installation, "failing")["same"] == 296
+    assert difference(installation, "failing")["different"] == 4
+
+
+def test_a_program_that_fails_at_story_after_story_ends_the_replay(broker: Broker, tmp_path: Path) -> None:
+    with installed(broker.bootstrap, tmp_path, rejections={"faults": 3}) as installation:
+        marked = [
+            value.replace(b'"body_text":"', b'"body_text":"' + IN_DEDUP.encode() + b" ")
+            for value in unique_stories(20)
+        ]
+        live(installation, marked)
+        failing = [sys.executable, *MARKED, "replay", "--config", str(installation.config)]
+        failing += ["--last", "1h", "--name", "failing", "--execute"]
+        done = subprocess.run(failing, capture_output=True, text=True, timeout=120)
+        assert done.returncode == EXIT_INTERNAL_FAULT
+        assert "3 records in a row made this program fail" in done.stderr
+        assert len(installation.read(f"{installation.topology.dead_letter}.replay-failing")) <= 2
+        # The version before goes on where the replay stands; only what was put by is missing.
+        wirestream(installation, "resume", "failing")
+        assert difference(installation, "failing")["same"] >= 18
 
 
 def test_one_feed_is_replayed_among_the_live_decisions_on_all_others(installation: Installation) -> None:

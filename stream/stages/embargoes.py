@@ -1,0 +1,97 @@
+"""What happens in *dedup* to the stories that wait for the end of an embargo: sent on, and taken up by the
+next owner of their shard. Pure.
+
+The program may fail at one of them, as at a record. It is not tried again: what waits is read anew from the
+topic where it stands, and that story is put by for the dead letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from aiokafka import ConsumerRecord
+
+from stream.faults import NOT_OF_THE_RECORD, Fault, FaultLimitError
+from stream.fold import released
+from stream.kafka.emit import Outgoing
+from stream.kafka.held import Standing, held_of, held_records
+from stream.lifecycle.waiting import Held, Release
+
+
+@dataclass(slots=True)
+class SentOn:
+    """What is to be sent of the stories that wait no longer; those that `failed`, by the keys of their
+    records."""
+
+    outgoing: list[Outgoing] = field(default_factory=list)
+    failed: dict[bytes, Fault] = field(default_factory=dict)
+
+
+class PutBy(NamedTuple):
+    """The record of a story that waits no longer because the program failed at it; `counts` unless somebody
+    sent it back by hand, which says nothing of the program: it was in the dead letters already."""
+
+    record: ConsumerRecord
+    fault: Fault
+    counts: bool
+
+
+@dataclass(slots=True)
+class TakenUp:
+    """What stands in a shard's topic: the stories that wait, and those that do not. `faults` are those in a
+    row at which the program failed."""
+
+    waiting: list[Held] = field(default_factory=list)
+    put_by: list[PutBy] = field(default_factory=list)
+    faults: int = 0
+
+
+def send_on(
+    topic_name: str, partition: int, releases: Sequence[Release], *, faults: int, limit: int
+) -> SentOn:
+    """The records of `releases`; `topic_name` is that of the stories that wait. Raises `FaultLimitError` at
+    the story at which the program fails as the `limit`th in a row, the `faults` before among them."""
+    sent = SentOn()
+    for release in releases:
+        try:
+            records = [Outgoing(*record) for event in released((release,)) for record in event.records]
+            sent.outgoing += (*records, *held_records(topic_name, partition, (), (release,)))
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception as error:
+            held = release.held
+            sent.failed[held.id.encode()] = Fault.of(error)
+            faults += not held.is_retried
+            if faults >= limit:
+                raise FaultLimitError(faults, f"story {held.id}, held in partition {partition}") from error
+        else:
+            faults = 0
+    return sent
+
+
+def take_up(standing: Standing, failed: Mapping[bytes, Fault], *, limit: int) -> TakenUp:
+    """Sorts what stands in a shard's topic: `failed` are the stories that could not be sent on. Raises
+    `FaultLimitError` when `limit` records cannot be read."""
+    taken, unreadable = TakenUp(faults=standing.faults), 0
+    for record in standing.records:
+        try:
+            held = held_of(record)
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception as error:
+            unreadable += 1
+            if unreadable >= limit:
+                where = f"{record.topic} partition {record.partition} offset {record.offset}"
+                raise FaultLimitError(unreadable, where) from error
+            one = PutBy(record, Fault.of(error), counts=True)
+        else:
+            fault = failed.get(record.key)
+            if fault is None:
+                taken.waiting.append(held)
+                continue
+            one = PutBy(record, fault, counts=not held.is_retried)
+        taken.put_by.append(one)
+        taken.faults += one.counts
+    return taken
