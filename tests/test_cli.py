@@ -148,3 +148,18 @@ def test_config_show_hides_secrets() -> None:
     assert done.returncode == 0
     assert b"hunter2" not in done.stdout
     assert b"environment WIRESTREAM_KAFKA__SASL__PASSWORD" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["produce", "-", "--topic-name", "a/b"], b"'a/b'"),
+        (["process", "-", "--feed", "a\udcff"], b"no UTF-8"),
+        (["replay", "resume", "a\udcff"], b"no UTF-8"),
+    ],
+)
+def test_an_argument_that_kafka_cannot_take_is_a_usage_error(arguments: list[str], named: bytes) -> None:
+    done = wirestream(*arguments)
+    assert done.returncode == 2
+    assert named in done.stderr.splitlines()[-1]
+    assert b"Traceback" not in done.stderr
