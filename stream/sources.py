@@ -141,9 +141,15 @@ def _files(path: str, fail: Callable[[str, Exception], None]) -> Iterator[str]:
     for entry in listed:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
+        try:
+            is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
+        except OSError as error:
+            # Such as links that go round in a circle.
+            fail(printable(entry.path), error)
+            continue
+        if is_folder:
             yield from _files(entry.path, fail)
-        elif entry.is_file():
+        elif is_file:
             yield entry.path
 
 

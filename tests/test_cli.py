@@ -148,3 +148,39 @@ def test_config_show_hides_secrets() -> None:
     assert done.returncode == 0
     assert b"hunter2" not in done.stdout
     assert b"environment WIRESTREAM_KAFKA__SASL__PASSWORD" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["produce", "-", "--topic-name", "a/b"], b"'a/b'"),
+        (["process", "-", "--feed", "a\udcff"], b"no UTF-8"),
+        (["replay", "resume", "a\udcff"], b"no UTF-8"),
+    ],
+)
+def test_an_argument_that_kafka_cannot_take_is_a_usage_error(arguments: list[str], named: bytes) -> None:
+    done = wirestream(*arguments)
+    assert done.returncode == 2
+    assert named in done.stderr.splitlines()[-1]
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("verb", [["process", "-"], ["process", "--explain", "-"], ["config", "show"]])
+def test_a_reader_that_goes_away_is_no_failure(verb: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "stream", *verb]
+    with os.fdopen(write, "wb") as gone:
+        done = subprocess.run(
+            command, input=STORY.encode(), stdout=gone, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    assert done.returncode == 0
+    assert b"Error" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_are_no_failure(tmp_path: Path, closed: str) -> None:
+    file = tmp_path / "story.txt"
+    file.write_text(STORY, "utf-8")
+    command = f"{sys.executable} -m stream process {file} {closed}"
+    assert subprocess.run(command, shell=True, check=False, timeout=60).returncode == 0

@@ -175,3 +175,13 @@ def test_a_file_name_that_is_no_utf8_becomes_printable(tmp_path: Path) -> None:
     (Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))).write_bytes(b"x")
     [item] = read_sources([str(tmp_path)])
     assert item.name.endswith("caf\ufffd.txt")
+
+
+def test_a_link_that_goes_round_in_a_circle_is_told_and_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a")
+    (tmp_path / "b").symlink_to("b")
+    (tmp_path / "c.txt").write_bytes(b"c")
+    failed: list[str] = []
+    items = list(read_sources([str(tmp_path)], on_error=lambda name, _: failed.append(name)))
+    assert [item.value for item in items] == [b"a", b"c"]
+    assert failed == [str(tmp_path / "b")]

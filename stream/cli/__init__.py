@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import traceback
+from typing import Any
 
 import click
 
@@ -20,8 +21,22 @@ from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT, EXIT_INTERRUPTED, EXI
 from stream.traces import trace
 
 
+class _ReaderGoneError(Exception):
+    """The reader of our output went away."""
+
+
+class _Command(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # click would end the process with exit code 1 by itself.
+            raise _ReaderGoneError from None
+
+
 def main() -> None:
     """The `wirestream` command."""
+    _open_streams()
     try:
         command.main(standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -31,8 +46,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): not a failure.
+    except (BrokenPipeError, _ReaderGoneError):
+        # As with `| head`: not a failure.
         _abandon_stdout()
         sys.exit(0)
     except OSError as error:
@@ -52,12 +67,20 @@ def main() -> None:
         sys.exit(EXIT_INTERNAL_FAULT)
 
 
+def _open_streams() -> None:
+    """Whoever closed a standard stream wants nothing of it; in ascending order, so that each gets its number
+    back and no file of ours."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for good
+
+
 def _abandon_stdout() -> None:
     """Keeps Python's own flush at exit from complaining once more of an output that cannot be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="wirestream")
 def command() -> None:
     """One clean, enriched stream out of many agencies' wire copy, on Apache Kafka.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stream.cli.options import brokers_option, common, load_settings
+from stream.cli.options import Text, TopicName, brokers_option, common, load_settings
 from stream.durations import parse_duration
 from stream.errors import Reason, UserError
 
@@ -68,14 +68,14 @@ def _filters(verb: Callable[..., None]) -> Callable[..., None]:
     @click.option(
         "--reason", type=click.Choice([r.value for r in Reason]), multiple=True, help="Any of these."
     )
-    @click.option("--feed", multiple=True, help="Any of these feeds (header `feed`).")
+    @click.option("--feed", type=Text(), multiple=True, help="Any of these feeds (header `feed`).")
     @click.option("--at", type=_Position(), multiple=True, help="These letters.")
-    @click.option("--topic-name", help="Of records that came from this topic …")
+    @click.option("--topic-name", type=TopicName(), help="Of records that came from this topic …")
     @click.option("--partition", type=int, help="… and this partition of it …")
     @click.option("--offset", type=int, help="… and this offset.")
     @click.option("--since", type=_Moment(), help="Rejected at or after; a time, or how long ago (2h, 7d).")
     @click.option("--until", type=_Moment(), help="Rejected before.")
-    @click.option("--contains", help="The message has this text.")
+    @click.option("--contains", type=Text(), help="The message has this text.")
     @functools.wraps(verb)
     def wrapped(
         reason: tuple[str, ...],
@@ -214,8 +214,12 @@ def _settle(settings: Settings, wanted: Filter, action: Action, *, execute: bool
 
     topology = Topology(settings)
 
+    is_open = False
+
     async def run() -> None:
+        nonlocal is_open
         async with _opened(settings, writing=execute) as queue:
+            is_open = True
             if execute:
                 await queue.settle(
                     wanted,
@@ -231,19 +235,29 @@ def _settle(settings: Settings, wanted: Filter, action: Action, *, execute: bool
     try:
         asyncio.run(run())
     finally:
-        for (feed, reason), count in sorted(done.items()):
-            click.echo(f"{count:>7} {feed}: {reason}", err=True)
-        what = action if execute else f"to be {action}; add --execute to do it"
-        click.echo(f"{done.total():>7} {what}", err=True)
+        # What was done before an interruption is done.
+        if is_open:
+            for (feed, reason), count in sorted(done.items()):
+                click.echo(f"{count:>7} {feed}: {reason}", err=True)
+            what = action if execute else f"to be {action}; add --execute to do it"
+            click.echo(f"{done.total():>7} {what}", err=True)
 
 
 def _opened(settings: Settings, *, writing: bool = False) -> Any:
     from stream.kafka.dead_letters import opened
     from stream.kafka.security import client_settings
+    from stream.kafka.topics import connect
     from stream.topology import Topology
 
-    client = client_settings(settings.kafka)
-    return opened(client, settings.app, Topology(settings).dead_letter, writing=writing)
+    client, topic_name = client_settings(settings.kafka), Topology(settings).dead_letter
+    # The admin client says in time, and in one sentence, that no broker answers or the topic is not there.
+    with connect(client) as admin:
+        if topic_name not in admin.list_topics():
+            raise UserError(
+                f"there is no topic {topic_name}, or no right to read it; "
+                "`wirestream topics apply` makes the topics"
+            )
+    return opened(client, settings.app, topic_name, writing=writing)
 
 
 def _name(position: tuple[int, int]) -> str:

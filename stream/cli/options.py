@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,34 @@ from stream import log
 from stream.config import Loaded, load
 
 P = ParamSpec("P")
+# What Kafka takes; as in stream.settings.
+_TOPIC_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _LEVELS = click.Choice(["debug", "info", "warning", "error"])
+
+
+class Text(click.ParamType):
+    """Words that go into headers or are compared with them: bytes of the command line that are no UTF-8 are
+    refused."""
+
+    name = "TEXT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value!r} is no UTF-8 text", param, ctx)
+        return str(value)
+
+
+class TopicName(click.ParamType):
+    """The name of a Kafka topic."""
+
+    name = "TOPIC"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not _TOPIC_NAME.fullmatch(str(value)):
+            self.fail(f"{value!r}: a topic's name has letters, digits, dots, _ and - alone", param, ctx)
+        return str(value)
 
 
 def common(verb: Callable[P, None]) -> Callable[..., None]:

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from stream.cli.options import brokers_option, common, load_settings, progress
+from stream.cli.options import Text, TopicName, brokers_option, common, load_settings, progress
 from stream.errors import SettingsError
 from stream.exits import EXIT_FAILED
 from stream.settings import PollFeedSettings
 
 _topic_option = click.option(
-    "--topic-name", help="Topic to produce to; default: the stories topic of the settings."
+    "--topic-name", type=TopicName(), help="Topic to produce to; default: the stories topic of the settings."
 )
 _http_option = click.option(
     "--http-port", type=int, help="Port of /metrics, /live and /ready; 0 takes a free one."
@@ -26,7 +26,9 @@ _http_option = click.option(
 @brokers_option
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
-    "--feed", help="Name of the feed that delivers here; default: the sub-folder that a file is in."
+    "--feed",
+    type=Text(),
+    help="Name of the feed that delivers here; default: the sub-folder that a file is in.",
 )
 @_topic_option
 @click.option("--once", is_flag=True, help="End when no file is waiting; exit 1 when any failed.")

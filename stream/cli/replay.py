@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from stream.cli.options import brokers_option, common, load_settings
+from stream.cli.options import Text, TopicName, brokers_option, common, load_settings
 from stream.errors import SettingsError, UserError
 from stream.exits import EXIT_INTERRUPTED
 
@@ -52,10 +52,16 @@ def _run_options(verb: Callable[P, None]) -> Callable[P, None]:
 @click.option("--to", "until", default="now", show_default=True, help="Up to this time, likewise.")
 @click.option("--last", help="The same as --from DURATION, such as 7d.")
 @click.option("--name", help="Name of the replay; default: made of the time of the call.")
-@click.option("--topic-name", help="Topic to replay; default: the stories topic of the settings.")
+@click.option(
+    "--topic-name", type=TopicName(), help="Topic to replay; default: the stories topic of the settings."
+)
 @click.option("--partitions", help="Only these partitions, as 0,3,5.")
-@click.option("--feed", "feeds", multiple=True, help="Only stories of this feed; may be given again.")
-@click.option("--language", "languages", multiple=True, help="Only stories in this language; likewise.")
+@click.option(
+    "--feed", "feeds", type=Text(), multiple=True, help="Only stories of this feed; may be given again."
+)
+@click.option(
+    "--language", "languages", type=Text(), multiple=True, help="Only stories in this language; likewise."
+)
 @click.option(
     "--order",
     type=click.Choice(["ledger", "time"]),
@@ -137,7 +143,7 @@ def replay(
 @replay.command()
 @common
 @brokers_option
-@click.argument("name")
+@click.argument("name", type=Text())
 @_run_options
 def resume(
     config: Path | None,
@@ -167,7 +173,7 @@ def list_(config: Path | None, bootstrap: str | None) -> None:
 @replay.command()
 @common
 @brokers_option
-@click.argument("name")
+@click.argument("name", type=Text())
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def diff(config: Path | None, bootstrap: str | None, name: str, as_json: bool) -> None:
     """Show what a replay decided otherwise than the live run: counts by kind, and samples side by side."""
@@ -185,7 +191,7 @@ def diff(config: Path | None, bootstrap: str | None, name: str, as_json: bool) -
 @replay.command()
 @common
 @brokers_option
-@click.argument("name")
+@click.argument("name", type=Text())
 @click.option("--execute", is_flag=True, help="Publish; without this it is only said what would be.")
 def promote(config: Path | None, bootstrap: str | None, name: str, execute: bool) -> None:
     """Publish what a replay decided otherwise to the live outputs and routes, as `update` events.
@@ -212,7 +218,7 @@ def promote(config: Path | None, bootstrap: str | None, name: str, execute: bool
 @replay.command()
 @common
 @brokers_option
-@click.argument("name")
+@click.argument("name", type=Text())
 @click.option("--execute", is_flag=True, help="Delete; without this it is only said what would be.")
 def clean(config: Path | None, bootstrap: str | None, name: str, execute: bool) -> None:
     """Delete a replay's topics, its offsets, and that it ever was."""

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import click
 
-from stream.cli.options import brokers_option, common, load_settings, progress
+from stream.cli.options import Text, TopicName, brokers_option, common, load_settings, progress
 from stream.errors import UserError
 from stream.exits import EXIT_FAILED
 
@@ -29,9 +29,13 @@ def _known_charset(context: click.Context, option: click.Parameter, charset: str
 @common
 @brokers_option
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--feed", help="Name of the feed that delivers these stories (header `feed`).")
-@click.option("--topic-name", help="Topic to produce to; default: the stories topic of the settings.")
-@click.option("--content-type", help="Content type of all of them, such as application/nitf+xml.")
+@click.option("--feed", type=Text(), help="Name of the feed that delivers these stories (header `feed`).")
+@click.option(
+    "--topic-name", type=TopicName(), help="Topic to produce to; default: the stories topic of the settings."
+)
+@click.option(
+    "--content-type", type=Text(), help="Content type of all of them, such as application/nitf+xml."
+)
 @click.option(
     "--charset",
     callback=_known_charset,
@@ -81,7 +85,7 @@ def produce(
 @click.command()
 @common
 @click.argument("paths", nargs=-1, metavar="[PATH…]")
-@click.option("--feed", help="Name of the feed, for items that carry none.")
+@click.option("--feed", type=Text(), help="Name of the feed, for items that carry none.")
 @click.option(
     "--dead-letters",
     type=click.Path(path_type=Path, dir_okay=False),

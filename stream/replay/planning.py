@@ -180,7 +180,10 @@ class _Log:
 def _partitions(consumer: KafkaConsumer, topic_name: str, wanted: Collection[int]) -> list[TopicPartition]:
     there = consumer.partitions_for_topic(topic_name)
     if not there:
-        raise UserError(f"there is no topic {topic_name}")
+        raise UserError(
+            f"there is no topic {topic_name}, or no right to read it; "
+            "`wirestream topics apply` makes the topics"
+        )
     if missing := sorted(set(wanted) - set(there)):
         raise UserError(f"{topic_name} has no partition {missing[0]}; it has 0 to {max(there)}")
     return [TopicPartition(topic_name, partition) for partition in sorted(wanted or there)]
