@@ -7,6 +7,7 @@ it, and `file-modified`, the file's own time, which a record's timestamp is not.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import os
@@ -25,6 +26,8 @@ from stream.errors import UserError
 STDIN = "-"
 
 _CONTENT_TYPE = "content-type"
+# Whose line ends are other bytes.
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LINES = {".jsonl", ".ndjson"}
 # A suffix that says no more than XML says that; which kind the document is, and what the suffixes of line
 # formats (`.7901`, `.anpa`, `.iptc`) stand for, its bytes tell better.
@@ -113,18 +116,18 @@ def _read(
         if path == STDIN:
             try:
                 yield from _read_stdin(stdin or sys.stdin.buffer, largest)
-            except (OSError, _TooLargeError) as error:
+            except (OSError, _UnreadableError) as error:
                 fail(STDIN, error)
             continue
         for file in _files(path, fail):
             name = printable(file)
             try:
                 yield from _read_file(file, name, largest)
-            except (OSError, EOFError, zlib.error, _TooLargeError) as error:
+            except (OSError, EOFError, zlib.error, _UnreadableError) as error:
                 fail(name, error)
 
 
-class _TooLargeError(Exception):
+class _UnreadableError(Exception):
     pass
 
 
@@ -198,8 +201,10 @@ def _lines(
     for source in (io.BytesIO(start), stream):
         while line := source.readline(largest + 1):
             number += 1
+            if number == 1 and line.startswith(_UTF16):
+                raise _UnreadableError("JSON lines in UTF-16; they must be UTF-8 (iconv -f UTF-16 -t UTF-8)")
             if len(line) > largest:
-                raise _TooLargeError(f"line {number} is over {largest} bytes")
+                raise _UnreadableError(f"line {number} is over {largest} bytes")
             value = line.rstrip(b"\r\n")
             if value.strip():
                 yield Item(f"{name}:{number}", value, headers)
@@ -208,7 +213,7 @@ def _lines(
 def _whole(stream: Readable, start: bytes, largest: int) -> bytes:
     value = start + stream.read(largest + 1 - len(start)) if len(start) <= largest else start
     if len(value) > largest:
-        raise _TooLargeError(f"over {largest} bytes")
+        raise _UnreadableError(f"over {largest} bytes")
     return value
 
 

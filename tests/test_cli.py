@@ -156,9 +156,11 @@ def test_config_show_hides_secrets() -> None:
         (["produce", "-", "--topic-name", "a/b"], b"'a/b'"),
         (["process", "-", "--feed", "a\udcff"], b"no UTF-8"),
         (["replay", "resume", "a\udcff"], b"no UTF-8"),
+        (["replay", "resume", "a", "--http-port", "99999"], b"99999"),
+        (["broker", "--port", "99999"], b"99999"),
     ],
 )
-def test_an_argument_that_kafka_cannot_take_is_a_usage_error(arguments: list[str], named: bytes) -> None:
+def test_an_argument_that_cannot_be_used_is_a_usage_error(arguments: list[str], named: bytes) -> None:
     done = wirestream(*arguments)
     assert done.returncode == 2
     assert named in done.stderr.splitlines()[-1]

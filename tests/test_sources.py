@@ -185,3 +185,10 @@ def test_a_link_that_goes_round_in_a_circle_is_told_and_passed_over(tmp_path: Pa
     items = list(read_sources([str(tmp_path)], on_error=lambda name, _: failed.append(name)))
     assert [item.value for item in items] == [b"a", b"c"]
     assert failed == [str(tmp_path / "b")]
+
+
+def test_json_lines_in_utf_16_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes('{"uri": "a"}\n{"uri": "b"}\n'.encode("utf-16"))
+    with pytest.raises(UserError, match=r"a\.jsonl: cannot be read: JSON lines in UTF-16.*iconv"):
+        list(read_sources([str(file)]))

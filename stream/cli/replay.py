@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from stream.cli.options import Text, TopicName, brokers_option, common, load_settings
+from stream.cli.options import PORT, Text, TopicName, brokers_option, common, load_settings
 from stream.errors import SettingsError, UserError
 from stream.exits import EXIT_INTERRUPTED
 
@@ -31,7 +31,7 @@ _NOT_YET = "nothing was changed; add --execute to do it"
 def _run_options(verb: Callable[P, None]) -> Callable[P, None]:
     """How to run a replay, on the verbs that do."""
     for option in (
-        click.option("--http-port", type=int, help="Serve /metrics on this port of the loopback address."),
+        click.option("--http-port", type=PORT, help="Serve /metrics on this port of the loopback address."),
         click.option(
             "--rate",
             type=click.FloatRange(0, min_open=True),
@@ -297,7 +297,7 @@ def _run(settings: Settings, scope: Scope, workers: int, rate: float | None, htt
     metrics = ReplayMetrics(scope.name)
     server = None
     if http_port is not None:
-        server = HealthServer("127.0.0.1", http_port, metrics.registry, Health())
+        server = HealthServer("127.0.0.1", http_port, metrics.registry, Health(), setting="--http-port")
         click.echo(f"serving /metrics on http://{server.host}:{server.port}", err=True)
     with _progress(scope) as on_progress:
         running = Replay(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from stream.cli.options import brokers_option, common, load_settings
+from stream.cli.options import PORT, brokers_option, common, load_settings
 from stream.errors import UserError
 
 
@@ -42,7 +42,7 @@ def worker(config: Path | None, bootstrap: str | None, stages: str | None, http_
     show_default=True,
     help="Folder of its data and log; kept, so that topics and offsets survive a restart.",
 )
-@click.option("--port", type=int, help="Client port; default: the one it had before, else a free one.")
+@click.option("--port", type=PORT, help="Client port; default: the one it had before, else a free one.")
 def broker(config: Path | None, folder: Path, port: int | None) -> None:  # noqa: ARG001 - as on every verb
     """Run a real single-node Apache Kafka on this machine until Ctrl-C, for trying things out.
 
