@@ -1,10 +1,10 @@
 """How speed and memory change with the number of workers, the window and the length of stories.
 
-    wirestream bench growth [--only workers,windows,lengths] [--windows 10000,100000,1000000]
+    wirestream bench growth [--only workers,windows,lengths] [--windows 10000,100000,1000000] [--reprints 0.3]
 
 Workers share the cores that there are, the broker's included: with as many as cores they and the broker
 compete, and more than that show only that sharing costs little. A window is a ledger of so many decisions,
-three in ten on reprints, which the worker reads before it begins.
+three in ten on reprints unless told otherwise, which the worker reads before it begins.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="wirestream bench growth", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--only", default="workers,windows,lengths")
     parser.add_argument("--windows", default="10000,100000,1000000", help="stories in the window")
+    parser.add_argument("--reprints", type=float, default=REPRINTS, help="share of them in a window")
     parser.add_argument("--stories", type=int, default=4000, help="of a run with stories of usual length")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the tables into this page")
     asked = parser.parse_args(arguments)
@@ -50,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "workers" in parts:
             report.add(_by_workers(rig, usual))
         if "windows" in parts:
-            report.add(_by_window(rig, usual, [int(size) for size in asked.windows.split(",")]))
+            sizes = [int(size) for size in asked.windows.split(",")]
+            report.add(_by_window(rig, usual, sizes, asked.reprints))
         if "lengths" in parts:
             report.add(_by_length(rig))
     report.finish(asked.write)
@@ -91,12 +93,12 @@ def _await_shared(rig: Rig, names: Sequence[str], *, entries: int = 0) -> None:
     raise UserError("the workers did not share the partitions in time")
 
 
-def _by_window(rig: Rig, values: Sequence[bytes], sizes: Sequence[int]) -> Table:
+def _by_window(rig: Rig, values: Sequence[bytes], sizes: Sequence[int], reprints: float) -> Table:
     table = Table(("stories in the window", "stories/s", "CPU a story", "memory", "at most", "ready after"))
     for size in sizes:
         prefix = f"window-{size}"
         topology = rig.make_topics(prefix)
-        asyncio.run(fill_ledger(topology.settings, size, "ar", BEGIN, reprints=REPRINTS))
+        asyncio.run(fill_ledger(topology.settings, size, "ar", BEGIN, reprints=reprints))
         begun = time.monotonic()
         with rig.running(worker(), prefix) as process:
             _await_shared(rig, [prefix], entries=size)

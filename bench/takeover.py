@@ -2,7 +2,7 @@
 
     wirestream bench takeover [--stories 500000]
 
-The ledger is filled with that many decisions on made-up stories of 250 words, all of one language and so all
+The ledger is filled with that many decisions on made-up stories of 2.5 kB, all of one language and so all
 in one shard, which is the worst there is. The worker that has the shard is killed (`kill -9`) and not started
 again, once the other stands by; a story sent at that moment is awaited at the other end. Exits 1 when it took
 longer than 20 s.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import random
 import subprocess
 import sys
 import time
@@ -26,11 +25,13 @@ import orjson
 from aiokafka import AIOKafkaProducer
 from kafka import KafkaConsumer, TopicPartition
 
+from bench.stories import stories as usual_stories
 from stream.config import load
 from stream.dedup.card import make_card
 from stream.dedup.cluster import Deduplicator
 from stream.dedup.ledger import Entry
 from stream.dedup.settings import DedupSettings
+from stream.dedup.sketch import threshold
 from stream.dedup.text import Text
 from stream.kafka.broker import Broker
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
@@ -45,8 +46,10 @@ from stream.text.tokens import hashes
 from stream.topology import Topology
 
 _BAR_SECONDS = 20.0
-_WORDS = 250
 _BATCH = 2_000
+# So many different stories stand in the ledger, with ids and sketches of their own each time.
+_USUAL = 500
+_LANGUAGE = "ar"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with connect(client_settings(settings.kafka)) as admin:
             apply(admin, plan(admin, Topology(settings).specs()))
         begun = time.monotonic()
-        asyncio.run(fill_ledger(settings, asked.stories, "en", datetime.now(UTC)))
+        asyncio.run(fill_ledger(settings, asked.stories, _LANGUAGE, datetime.now(UTC)))
         print(
             f"ledger filled with {asked.stories:,} decisions in {time.monotonic() - begun:.0f} s", flush=True
         )
@@ -97,7 +100,7 @@ class _Worker:
 
 def _measure(settings: Settings, workers: Sequence[_Worker]) -> int:
     topology = Topology(settings)
-    shard = topology.shard("en")
+    shard = topology.shard(_LANGUAGE)
     owner, started = None, time.monotonic()
     while owner is None:
         time.sleep(0.2)
@@ -121,14 +124,7 @@ def _measure(settings: Settings, workers: Sequence[_Worker]) -> int:
         consumer.position(tp)
     owner.process.kill()
     killed = time.monotonic()
-    story = orjson.dumps(
-        {
-            "uri": "urn:bench:1",
-            "type": "text",
-            "language": "en",
-            "body_text": _text(random.Random(0)),
-        }
-    )
+    story = next(usual_stories(1, seed=2))
     produce(client, topology.stories, [Item("story", story)], feed="bench")
     while not consumer.poll(timeout_ms=100):
         pass
@@ -161,44 +157,37 @@ async def fill_ledger(
 
 
 def _entries(stories: int, at: datetime, reprints: float) -> Iterator[Entry]:
-    """Originals that share no sketch: one real story's entry with ids, text hash and sketch drawn anew. A
+    """Originals that share no sketch: usual stories' entries with ids, text hash and sketch drawn anew. A
     reprint is one of the original before it, and is known by its ids only."""
     random_numbers = np.random.default_rng(1)
-    body = _text(random.Random(1))
-    card = make_card(
-        id="0" * 32,
-        event_time=at,
-        received_at=at,
-        headline="A headline of six words here",
-        body=body,
-        tokens=hashes(body),
-        headline_tokens=hashes("A headline of six words here"),
-        feed="bench",
-    )
-    one = Deduplicator(DedupSettings())
-    entry = Entry.from_bytes(one.judge(card).entry.to_bytes())
-    text = card.text
-    highest = int(text.sketch.max())
-    others = (text.words, text.subjects, text.headline, text.numbers, text.slots)
+    usual = [_decided(value, at) for value in usual_stories(_USUAL, reprints=0.0)]
     original = None
-    for _ in range(stories):
+    for number in range(stories):
+        text, entry = usual[number % _USUAL]
         identity = random_numbers.bytes(16)
         known = entry._replace(id=identity, content=int.from_bytes(identity[:8], "big"))
         if original is not None and random_numbers.random() < reprints:
             yield known._replace(cluster=original, matched=original, text=None)
             continue
         original = identity
-        sketch = np.sort(random_numbers.integers(0, highest, len(text.sketch), dtype=np.uint32))
+        sketch = random_numbers.integers(0, threshold(text.length), len(text.sketch), dtype=np.uint32)
+        others = (text.words, text.subjects, text.headline, text.numbers, text.slots)
         drawn = Text.of(text.length, text.feed, (sketch, *others))
         yield known._replace(cluster=identity, text=drawn.data)
 
 
-_VOCABULARY = [f"word{number}" for number in range(30_000)]
-
-
-def _text(rng: random.Random) -> str:
-    return " ".join(rng.choices(_VOCABULARY, k=_WORDS))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _decided(value: bytes, at: datetime) -> tuple[Text, Entry]:
+    """The text of a story and the entry of a decision on it alone."""
+    story = orjson.loads(value)
+    headline, body = story["headline"], story["body_text"]
+    card = make_card(
+        id="0" * 32,
+        event_time=at,
+        received_at=at,
+        headline=headline,
+        body=body,
+        tokens=hashes(body),
+        headline_tokens=hashes(headline),
+        feed="bench",
+    )
+    return card.text, Entry.from_bytes(Deduplicator(DedupSettings()).judge(card).entry.to_bytes())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal, NamedTuple
@@ -40,7 +39,7 @@ _FEW_TEXT = 120
 _LONE = 0.5
 # With more hits than this, those on hashes that more than eight texts have are left aside.
 _CROWD = 16
-_RARE = 8
+_RARE = np.array(8)
 # Candidates are ranked by the rarity of what they share, and the first of these so many are looked at.
 _RANKED = 2
 # Log odds: e³ to one is "about as well", e to one is no doubtful match.
@@ -266,11 +265,14 @@ class Deduplicator:
         """The rows hit often enough to be copies: those first that share what few others have."""
         which, rows = hits.which, hits.rows
         if len(rows) > _CROWD:
-            rare = hits.spread[which] <= _RARE
+            rare = hits.spread.take(which) <= _RARE
             if np.count_nonzero(rare):
                 which, rows = which[rare], rows[rare]
         listed = rows.tolist()
-        counts = Counter(listed)
+        # Of the few dozen that there are, a Counter takes half as long again.
+        counts: dict[int, int] = {}
+        for row in listed:
+            counts[row] = counts.get(row, 0) + 1
         worth = self._worth(counts, length)
         if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
             return worth
@@ -286,17 +288,14 @@ class Deduplicator:
     def _worth(self, counts: dict[int, int], length: int) -> list[int]:
         """The rows that are hit often enough for their lengths to be worth a comparison."""
         least = 1 if length <= _FEW_TEXT else 2
+        often = [row for row, count in counts.items() if count >= least]
         bound, worth = threshold(length), []
-        length_of = self._memory.length_of
-        for row, count in counts.items():
-            if count < least:
-                continue
-            other = length_of(row)
+        for row, other in zip(often, self._memory.lengths_of(often), strict=True):
             indexed = index_threshold(other)
             # Plain comparisons: a formula has dozens of rows, and min() would cost more than all the rest.
             shorter = length if length < other else other
             expected = (shorter - 2) * (bound if bound < indexed else indexed) / SPACE
-            if expected <= _FEW_HITS or count >= _LEAST * expected:
+            if expected <= _FEW_HITS or counts[row] >= _LEAST * expected:
                 worth.append(row)
         return worth
 

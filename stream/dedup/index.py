@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import Sketch
+from stream.dedup.sketch import Sketch, index_highest, index_threshold
 
 Rows = npt.NDArray[np.uint32]
 
@@ -50,14 +50,6 @@ class Hits(NamedTuple):
     spread: npt.NDArray[np.intp]
 
 
-class _Asked(NamedTuple):
-    """What was looked up last, and where it belongs."""
-
-    sketch: Sketch
-    buckets: npt.NDArray[np.intp]
-    tags: npt.NDArray[np.uint16]
-
-
 class _Waiting(NamedTuple):
     """A text to be entered: see `Index.add`."""
 
@@ -73,7 +65,10 @@ class Index:
     def __init__(self) -> None:
         self._entries = 0
         self._waiting: list[_Waiting] = []
-        self._asked: _Asked | None = None
+        # What was looked up last, and where it belongs.
+        self._asked: Sketch | None = None
+        self._asked_buckets: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._asked_tags: npt.NDArray[np.uint16] = np.empty(0, dtype=np.uint16)
         self._allocate(_BUCKETS)
 
     def _allocate(self, buckets: int) -> None:
@@ -89,20 +84,20 @@ class Index:
         """Memory held by the table."""
         return int(self._tags.nbytes + self._rows.nbytes + self._turns.nbytes)
 
-    def add(self, row: int, sketch: Sketch, bound: int, oldest: int) -> None:
-        """Enter those hashes of a text that are under `bound`. `oldest` is the first row still in the window.
+    def add(self, row: int, sketch: Sketch, length: int, oldest: int) -> None:
+        """Enter those hashes of a text of `length` tokens that are under `index_threshold` of it. `oldest` is
+        the first row still in the window.
 
         The very sketch that `find` looked up last is written at once, as its places are known. Others wait:
         one write for many texts is how a rebuild is fast."""
-        asked = self._asked
-        if asked is not None and asked.sketch is sketch and not self._waiting:
-            kept = (sketch < bound).nonzero()[0]
+        if self._asked is sketch and not self._waiting:
+            kept = (sketch <= index_highest(length)).nonzero()[0]
             entries = self._entries + len(kept)
             if entries <= _LOAD * len(self._turns):
                 self._entries = entries
-                self._write(row, asked, kept)
+                self._write(row, kept)
                 return
-        self._waiting.append(_Waiting(row, sketch, bound, oldest))
+        self._waiting.append(_Waiting(row, sketch, index_threshold(length), oldest))
         if len(self._waiting) >= _WAITING:
             self.flush()
 
@@ -117,8 +112,9 @@ class Index:
         mixed = hashes * _MIX
         buckets = self._bucket(mixed)
         tags = mixed.astype(np.uint16)
-        self._asked = _Asked(hashes, buckets, tags)
-        at = (self._tags.take(buckets, axis=0) == tags[:, None]).ravel().nonzero()[0]
+        self._asked, self._asked_buckets, self._asked_tags = hashes, buckets, tags
+        # Each tag sixteen times: numpy compares flat arrays faster than it broadcasts over rows of sixteen.
+        at = (self._tags.take(buckets, axis=0).reshape(-1) == tags.repeat(_WIDTH)).nonzero()[0]
         which = at >> _SHIFT
         places = buckets.take(which)
         places <<= _SHIFT
@@ -155,14 +151,14 @@ class Index:
             if start < len(hashes):
                 self._grow(waiting[int(texts[start])].oldest)
 
-    def _write(self, row: int, asked: _Asked, kept: npt.NDArray[np.intp]) -> None:
-        buckets = asked.buckets.take(kept)
+    def _write(self, row: int, kept: npt.NDArray[np.intp]) -> None:
+        buckets = self._asked_buckets.take(kept)
         # Two hashes of one text in one bucket: the later takes the slot (see _enter).
         slots = self._turns.take(buckets)
         self._turns[buckets] = slots + _ONE
         places = buckets << _SHIFT
         places += slots & _SLOT
-        self._tags.reshape(-1)[places] = asked.tags.take(kept)
+        self._tags.reshape(-1)[places] = self._asked_tags.take(kept)
         self._rows.reshape(-1)[places] = row
 
     def _enter(self, mixed: Sketch, rows: Rows) -> None:

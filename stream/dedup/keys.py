@@ -29,6 +29,7 @@ class KeyTable:
 
     def _allocate(self, slots: int) -> None:
         self._slots = slots
+        self._most = int(_LOAD * slots)
         self._taken = 0
         self._keys = array("Q", bytes(8 * (slots + _SPILL)))
         self._rows = array("I", bytes(4 * (slots + _SPILL)))
@@ -50,7 +51,7 @@ class KeyTable:
 
     def put(self, key: int, row: int, oldest: int) -> None:
         """Set the row of `key`."""
-        if self._taken > _LOAD * self._slots:
+        if self._taken > self._most:
             self._grow(oldest)
         keys, rows = self._keys, self._rows
         slot = ((key * _SPREAD & _MASK) * self._slots) >> 64

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from stream.dedup.feeds import Feeds
 from stream.dedup.index import Index
 from stream.dedup.keys import KeyTable
 from stream.dedup.ledger import ASIDE, KILL, LATE, Entry
-from stream.dedup.sketch import Sketch, index_threshold
+from stream.dedup.sketch import Sketch
 from stream.dedup.text import Text, sketch_at, words_alone
 
 # The front of the arrays is given back when one element in eight there is dead: each element then moves
@@ -136,6 +137,11 @@ class Memory:
         """The tokens in the text of a remembered row."""
         return self._lengths[row - self._first]
 
+    def lengths_of(self, rows: Iterable[int]) -> list[int]:
+        """The tokens in the text of each of these remembered rows."""
+        lengths, first = self._lengths, self._first
+        return [lengths[row - first] for row in rows]
+
     def feed_of(self, row: int) -> str:
         """The name of the feed that delivered a remembered row."""
         return self._feeds.name_at(row - self._first)
@@ -231,7 +237,7 @@ class Memory:
         if text is not None:
             self._arena.frombytes(text)
         if len(sketch):
-            self.index.add(row, sketch, index_threshold(entry.length), oldest)
+            self.index.add(row, sketch, entry.length, oldest)
         self._evict(now)
         return row
 

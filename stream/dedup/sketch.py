@@ -62,6 +62,13 @@ def index_threshold(length: int) -> int:
     return _bound(length, _INDEX_FRACTION, _INDEX_FLOOR, _INDEX_CEILING)
 
 
+@lru_cache(maxsize=1 << 16)
+def index_highest(length: int) -> npt.NDArray[np.uint32]:
+    """The highest hash of a text of `length` tokens that is indexed, as an array without dimensions: numpy
+    compares a sketch with that in half the time that it takes with a number."""
+    return np.array(index_threshold(length) - 1, dtype=np.uint32)
+
+
 def _bound(length: int, fraction: int, floor: int, ceiling: int) -> int:
     shingles = max(length - WORD_SHINGLE + 1, 1)
     wanted = min(max(shingles // fraction, floor), ceiling)

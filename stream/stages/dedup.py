@@ -257,7 +257,7 @@ class DedupStage:
                     await self._restore(held, page)
                     reached = held.ledger_offset
         if begun is None and reached is not None:
-            _log.info("standing by for shard %d: %d stories", partition, len(held.shard.index))
+            _tell_standby(partition, held)
 
     async def _give_up(self, partition: int) -> None:
         held = self._held[partition]
@@ -265,6 +265,8 @@ class DedupStage:
             await self._disconnect(held)
             held.shard.embargoes.waiting.take_up(())
             self._metrics.drop_shard(partition)
+            if self._settings.dedup.standby and held.ledger_offset is not None:
+                _tell_standby(partition, held)
         if not self._settings.dedup.standby:
             del self._held[partition]
 
@@ -369,3 +371,7 @@ class DedupStage:
         for one in failed:
             self._metrics.flow.count_letter(one.fault.reason, one.feed)
             self._metrics.flow.count_fault(STAGE, one.record.origin, one.feed)
+
+
+def _tell_standby(partition: int, held: _Held) -> None:
+    _log.info("standing by for shard %d: %d stories", partition, len(held.shard.index))

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from stream.dedup.index import Index
 from stream.dedup.keys import KeyTable
-from stream.dedup.sketch import SPACE
 from stream.dedup.window import StreamClock
 from stream.dedup.wordset import Answer, bitmap, hashed
+
+# Every hash of a text of so few tokens is indexed.
+SHORT = 10
 
 keys = st.integers(0, 2**64 - 1)
 
@@ -56,8 +58,8 @@ def _random_hashes(seed: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.
 
 def test_the_index_finds_the_texts_that_share_a_hash() -> None:
     index = Index()
-    index.add(1, np.array([10, 20, 30], dtype=np.uint32), SPACE, 1)
-    index.add(2, np.array([20, 40], dtype=np.uint32), SPACE, 1)
+    index.add(1, np.array([10, 20, 30], dtype=np.uint32), SHORT, 1)
+    index.add(2, np.array([20, 40], dtype=np.uint32), SHORT, 1)
     hits = index.find(np.array([20, 30, 50], dtype=np.uint32), 1)
     assert sorted(zip(hits.which.tolist(), hits.rows.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 1)]
     assert hits.spread.tolist() == [2, 1, 0]
@@ -65,14 +67,14 @@ def test_the_index_finds_the_texts_that_share_a_hash() -> None:
 
 def test_the_index_ignores_texts_that_left_the_window() -> None:
     index = Index()
-    index.add(1, np.array([10], dtype=np.uint32), SPACE, 1)
+    index.add(1, np.array([10], dtype=np.uint32), SHORT, 1)
     assert len(index.find(np.array([10], dtype=np.uint32), 2).rows) == 0
 
 
 def test_a_formula_holds_the_newest_sixteen_texts() -> None:
     index = Index()
     for row in range(1, 41):
-        index.add(row, np.array([7], dtype=np.uint32), SPACE, 1)
+        index.add(row, np.array([7], dtype=np.uint32), SHORT, 1)
     assert sorted(index.find(np.array([7], dtype=np.uint32), 1).rows.tolist()) == list(range(25, 41))
 
 
@@ -81,7 +83,7 @@ def test_the_index_grows_and_still_finds_everything() -> None:
     before = index.size
     hashes = _random_hashes(3, 800_000)
     for row, part in enumerate(np.split(hashes, 8000), 1):
-        index.add(row, part, SPACE, 1)
+        index.add(row, part, SHORT, 1)
     assert index.size > before
     for row in (1, 4000, 8000):
         part = hashes[(row - 1) * 100 : row * 100]
@@ -95,9 +97,9 @@ def test_entering_texts_together_equals_entering_them_one_by_one(texts: list[lis
     together, single = Index(), Index()
     for row, text in enumerate(texts, 1):
         sketch = np.array(text, dtype=np.uint32)
-        together.add(row, sketch, SPACE, 1)
+        together.add(row, sketch, SHORT, 1)
         single.find(sketch, 1)
-        single.add(row, sketch, SPACE, 1)
+        single.add(row, sketch, SHORT, 1)
     query = np.arange(301, dtype=np.uint32)
     ours, theirs = together.find(query, 1), single.find(query, 1)
     assert ours.rows.tolist() == theirs.rows.tolist()
@@ -109,9 +111,9 @@ def test_the_table_grows_at_the_same_text_whether_texts_wait_or_not() -> None:
     before = single.size
     for row in range(1, 60):
         sketch = _random_hashes(row, 20_000)
-        together.add(row, sketch, SPACE, row // 2 + 1)
+        together.add(row, sketch, SHORT, row // 2 + 1)
         single.find(sketch, row // 2 + 1)
-        single.add(row, sketch, SPACE, row // 2 + 1)
+        single.add(row, sketch, SHORT, row // 2 + 1)
     query = _random_hashes(45, 20_000)
     ours, theirs = together.find(query, 1), single.find(query, 1)
     assert single.size == together.size > before
