@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A message is one line of the table; `show` has all of it.
 _MESSAGE_COLUMNS = 80
+# Feeds are named in a word or two; but a header holds what its producer puts there.
+_FEED_COLUMNS = 40
 
 
 @click.group()
@@ -206,7 +208,7 @@ def _settle(settings: Settings, wanted: Filter, action: Action, *, execute: bool
     done: Counter[tuple[str, str]] = Counter()
 
     def tell(letter: Letter) -> None:
-        done[letter.feed or "no feed", letter.reason] += 1
+        done[_cut(letter.feed or "no feed", _FEED_COLUMNS), letter.reason] += 1
         if as_json:
             click.echo(_as_json(letter, action if execute else "open"))
         elif not execute:
@@ -238,7 +240,7 @@ def _settle(settings: Settings, wanted: Filter, action: Action, *, execute: bool
         # What was done before an interruption is done.
         if is_open:
             for (feed, reason), count in sorted(done.items()):
-                click.echo(f"{count:>7} {feed}: {reason}", err=True)
+                click.echo(_printable(f"{count:>7} {feed}: {reason}"), err=True)
             what = action if execute else f"to be {action}; add --execute to do it"
             click.echo(f"{done.total():>7} {what}", err=True)
 
@@ -264,21 +266,24 @@ def _name(position: tuple[int, int]) -> str:
     return f"{position[0]}:{position[1]}"
 
 
+def _cut(text: str, columns: int) -> str:
+    return text if len(text) <= columns else text[: columns - 1] + "…"
+
+
 def _line(letter: Letter, state: str) -> str:
     origin = letter.record.origin
-    message = letter.message if len(letter.message) <= _MESSAGE_COLUMNS else letter.message[:79] + "…"
     columns = (
         f"{_name(letter.position):<10}",
         f"{letter.when:%Y-%m-%dT%H:%M:%SZ}",
         f"{letter.reason:<14}",
-        f"{letter.feed or '-':<16}",
+        f"{_cut(letter.feed or '-', _FEED_COLUMNS):<16}",
         f"{origin.topic_name}/{origin.partition}@{origin.offset}",
         f"{len(letter.record.value or b''):>7} B",
         "" if state == "open" else f"({state})",
         # One line, whatever the input put into the message.
-        " ".join(message.split()),
+        " ".join(_cut(letter.message, _MESSAGE_COLUMNS).split()),
     )
-    return "  ".join(column for column in columns if column)
+    return _printable("  ".join(column for column in columns if column))
 
 
 def _whole(letter: Letter, state: str) -> str:
@@ -293,12 +298,12 @@ def _whole(letter: Letter, state: str) -> str:
         f"key         {_text(record.key)}",
         *(f"header      {name}: {_text(value)}" for name, value in record.headers),
         f"value       {len(record.value or b'')} bytes",
-        *(("", _text(letter.trace.encode())) if letter.trace else ()),
+        *(("", letter.trace) if letter.trace else ()),
         "",
         _text(record.value),
         "",
     ]
-    return "\n".join(lines)
+    return _printable("\n".join(lines))
 
 
 def _as_json(letter: Letter, state: str, *, whole: bool = False) -> str:
@@ -332,7 +337,8 @@ def _as_json(letter: Letter, state: str, *, whole: bool = False) -> str:
 
 def _text(value: bytes | None) -> str:
     """Bytes for people: what is no UTF-8, and what would steer a terminal, as `\\x..`."""
-    if value is None:
-        return "none"
-    text = value.decode("utf-8", "backslashreplace")
+    return "none" if value is None else _printable(value.decode("utf-8", "backslashreplace"))
+
+
+def _printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
