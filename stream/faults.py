@@ -48,12 +48,9 @@ class Fault(Rejected):
 def tell(stage: str, place: Origin, feed: str, fault: Fault) -> None:
     """Names the record in the log, with the way to the line that failed."""
     _log.error(
-        "%s failed at %s partition %d offset %d (feed %r), and at this record alone: it goes to the dead "
-        "letters as %s",
+        "%s failed at %s (feed %r), and at this record alone: it goes to the dead letters as %s",
         stage,
-        place.topic_name,
-        place.partition,
-        place.offset,
+        place.in_words,
         feed,
         fault.reason,
         exc_info=fault.__cause__,
@@ -93,8 +90,7 @@ class FaultRuns:
         if fault is None:
             self._runs.pop((place.topic_name, place.partition, place.offset), None)
         elif (run := self._count(place)) >= self._limit:
-            where = f"{place.topic_name} partition {place.partition} offset {place.offset}"
-            raise FaultLimitError(run, where) from fault.__cause__
+            raise FaultLimitError(run, place.in_words) from fault.__cause__
 
     def _count(self, place: Origin) -> int:
         run = self._runs.pop((place.topic_name, place.partition, place.offset), 0) + 1

@@ -32,6 +32,11 @@ class Origin:
     def __str__(self) -> str:
         return f"{self.topic_name}:{self.partition}:{self.offset}"
 
+    @property
+    def in_words(self) -> str:
+        """As messages for people say it."""
+        return f"{self.topic_name} partition {self.partition} offset {self.offset}"
+
     @classmethod
     def parse(cls, text: str) -> Origin:
         """The reverse of `str`. Raises ValueError."""

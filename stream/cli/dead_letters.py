@@ -247,6 +247,7 @@ def _settle(settings: Settings, wanted: Filter, action: Action, *, execute: bool
 
 def _opened(settings: Settings, *, writing: bool = False) -> Any:
     from stream.kafka.dead_letters import opened
+    from stream.kafka.reach import no_topic
     from stream.kafka.security import client_settings
     from stream.kafka.topics import connect
     from stream.topology import Topology
@@ -255,10 +256,7 @@ def _opened(settings: Settings, *, writing: bool = False) -> Any:
     # The admin client says in time, and in one sentence, that no broker answers or the topic is not there.
     with connect(client) as admin:
         if topic_name not in admin.list_topics():
-            raise UserError(
-                f"there is no topic {topic_name}, or no right to read it; "
-                "`wirestream topics apply` makes the topics"
-            )
+            raise no_topic(topic_name)
     return opened(client, settings.app, topic_name, writing=writing)
 
 

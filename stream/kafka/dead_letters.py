@@ -24,7 +24,7 @@ from stream.errors import Reason, UserError
 from stream.kafka import header_names
 from stream.kafka.dead_letter import Letter, origin_header, read_letter, read_standing, retried_header
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
-from stream.kafka.reach import why_unreachable
+from stream.kafka.reach import no_topic, why_unreachable
 from stream.model import Origin
 from stream.rejections import Standing
 
@@ -215,7 +215,7 @@ async def _records(
         await consumer.start()
         partitions = sorted(consumer.assignment())
         if not partitions:
-            raise UserError(f"there is no topic {topic_name}, or no right to read it")
+            raise no_topic(topic_name)
         ends = await consumer.end_offsets(partitions)
         beginnings = await consumer.beginning_offsets(partitions)
         for tp in partitions:

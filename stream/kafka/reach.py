@@ -1,5 +1,5 @@
-"""Why a broker cannot be talked to, in words. The clients tell a refused password, a wrong certificate and a
-broker that is down by the same timeout."""
+"""Why a broker or a topic cannot be reached, in words. The clients tell a refused password, a wrong
+certificate and a broker that is down by the same timeout."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ import ssl
 from collections.abc import Mapping
 from typing import Any
 
+from stream.errors import UserError
+
 _SECONDS = 3.0
+
+
+def no_topic(topic_name: str) -> UserError:
+    """A topic that is not there, or that we may not know of: brokers do not tell one from the other."""
+    return UserError(
+        f"there is no topic {topic_name}, or no right to read it; `wirestream topics apply` makes the topics"
+    )
 
 
 def why_unreachable(client_settings: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from stream.codec import timestamp_ms
 from stream.durations import parse_duration
 from stream.errors import SettingsError, UserError
 from stream.kafka import header_names
+from stream.kafka.reach import no_topic
 from stream.kafka.records import read_record
 from stream.model import Record
 from stream.replay.scope import OrderBy, Scope, Span, Stretch
@@ -180,10 +181,7 @@ class _Log:
 def _partitions(consumer: KafkaConsumer, topic_name: str, wanted: Collection[int]) -> list[TopicPartition]:
     there = consumer.partitions_for_topic(topic_name)
     if not there:
-        raise UserError(
-            f"there is no topic {topic_name}, or no right to read it; "
-            "`wirestream topics apply` makes the topics"
-        )
+        raise no_topic(topic_name)
     if missing := sorted(set(wanted) - set(there)):
         raise UserError(f"{topic_name} has no partition {missing[0]}; it has 0 to {max(there)}")
     return [TopicPartition(topic_name, partition) for partition in sorted(wanted or there)]

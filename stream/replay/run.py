@@ -268,8 +268,7 @@ class Replay:
         place, feed = story.origin, story.facets.feed
         self._faults += 1
         if self._faults >= self._settings.rejections.faults:
-            where = f"{place.topic_name} partition {place.partition} offset {place.offset}"
-            raise FaultLimitError(self._faults, where) from fault.__cause__
+            raise FaultLimitError(self._faults, place.in_words) from fault.__cause__
         tell(STAGE, place, feed, fault)
         if step.emit:
             record = Record(story.event, story.received_at, place, headers=annotated_headers(story))

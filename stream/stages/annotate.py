@@ -111,12 +111,11 @@ class AnnotateStage:
         feed = _feed(record)
         standing = self._rejections.note(feed, rejected.reason.value if rejected is not None else None)
         if rejected is not None and (broken := self._rejections.broken(feed)):
-            at = record.origin
             # Without the rejection's detail, which may quote the input: this goes into a log.
             raise UserError(
-                f"feed {feed!r}: {broken}; the last was {at.topic_name} partition {at.partition} offset "
-                f"{at.offset} ({rejected.reason}). Mend the feed, or its settings (feeds.{feed}), or let its "
-                "records go to the dead letters with rejections.stop: false"
+                f"feed {feed!r}: {broken}; the last was {record.origin.in_words} ({rejected.reason}). "
+                f"Mend the feed, or its settings (feeds.{feed}), or let its records go to the dead letters "
+                "with rejections.stop: false"
             )
         return standing
 

@@ -18,6 +18,7 @@ from stream.fold import released
 from stream.kafka.emit import Outgoing
 from stream.kafka.held import Standing, held_of, held_records
 from stream.lifecycle.waiting import Held, Release
+from stream.model import Origin
 
 
 @dataclass(slots=True)
@@ -83,8 +84,8 @@ def take_up(standing: Standing, failed: Mapping[bytes, Fault], *, limit: int) ->
         except Exception as error:
             unreadable += 1
             if unreadable >= limit:
-                where = f"{record.topic} partition {record.partition} offset {record.offset}"
-                raise FaultLimitError(unreadable, where) from error
+                place = Origin(record.topic, record.partition, record.offset)
+                raise FaultLimitError(unreadable, place.in_words) from error
             one = PutBy(record, Fault.of(error), counts=True)
         else:
             fault = failed.get(record.key)
