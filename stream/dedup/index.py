@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from stream.dedup.sketch import Sketch, index_highest, index_threshold
+from stream.dedup.sketch import Sketch, firsts, index_highest, index_threshold
 
 Rows = npt.NDArray[np.uint32]
 
@@ -33,6 +33,7 @@ _GROWTH = 1.4
 # bijection of 32 bits; the golden ratio spreads neighbours.
 _MIX = np.array(0x9E3779B1, dtype=np.uint32)
 _UPPER = np.array(32)
+_HALF = np.array(16)
 _SHIFT = np.array(4)
 _SLOT = np.array(_WIDTH - 1)
 _ONE = np.array(1, dtype=np.uint8)
@@ -165,23 +166,25 @@ class Index:
         buckets = self._bucket(mixed)
         # What one by one would have done, in one go: group by bucket in the order of entry, of one text's
         # entries in a bucket keep the last, and give each the slot that follows the one before.
-        order = np.argsort(buckets, kind="stable")
-        buckets, rows, mixed = buckets[order], rows[order], mixed[order]
-        last = np.ones(len(rows), dtype=np.bool_)
-        last[:-1] = (buckets[1:] != buckets[:-1]) | (rows[1:] != rows[:-1])
-        buckets, rows, mixed = buckets[last], rows[last], mixed[last]
-        position = np.arange(len(buckets))
-        first = np.flatnonzero(np.r_[True, buckets[1:] != buckets[:-1]])
-        counts = np.diff(np.r_[first, len(buckets)])
-        rank = position - np.repeat(first, counts)
-        # Of a bucket's newcomers only the last sixteen would survive each other.
-        keep = np.repeat(counts, counts) - rank <= _WIDTH
-        filled = buckets[first]
+        order = _ascending(buckets)
+        buckets, rows, tags = buckets.take(order), rows.take(order), mixed.astype(np.uint16).take(order)
+        opens = firsts(buckets)
+        again = (rows[1:] == rows[:-1]) > opens[1:]
+        if again.any():
+            last = np.append(~again, True)
+            buckets, rows, tags = buckets[last], rows[last], tags[last]
+            opens = firsts(buckets)
+        first = opens.nonzero()[0]
+        counts = np.diff(first, append=len(buckets))
+        filled = buckets.take(first)
         turns = self._turns.take(filled)
         self._turns[filled] = turns + counts
-        slots = (np.repeat(turns, counts) + rank) % _WIDTH
-        self._tags[buckets[keep], slots[keep]] = mixed[keep].astype(np.uint16)
-        self._rows[buckets[keep], slots[keep]] = rows[keep]
+        numbers = np.arange(len(buckets)) - np.repeat(first - turns, counts)
+        places = buckets << _SHIFT
+        places += numbers & _SLOT
+        # Where a bucket got more newcomers than it has slots, the later of two for a slot is written last.
+        self._tags.reshape(-1)[places] = tags
+        self._rows.reshape(-1)[places] = rows
 
     def _bucket(self, mixed: Sketch) -> npt.NDArray[np.intp]:
         buckets: npt.NDArray[np.intp] = mixed * self._buckets
@@ -205,3 +208,11 @@ class Index:
             live = chunk_rows >= oldest
             if live.any():
                 self._enter(mixed[live].astype(np.uint32), chunk_rows[live])
+
+
+def _ascending(buckets: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The order in which `buckets` ascend, equal ones as they stand. By halves, since numpy sorts numbers of
+    sixteen bits by radix: a sixth of the time that it takes to merge longer ones."""
+    order = np.argsort(buckets.astype(np.uint16), kind="stable")
+    upper = (buckets >> _HALF).take(order).astype(np.uint16)
+    return order.take(np.argsort(upper, kind="stable"))
