@@ -12,7 +12,7 @@ from stream import render
 from stream.annotate import Annotator, Draft
 from stream.codec import ADVISORY_SCHEMA, from_timestamp_ms
 from stream.dedup.explain import explain as explain_decision
-from stream.fold import Folded, Further
+from stream.fold import Folded, Further, released
 from stream.model import Annotated
 from stream.regions.locate import Reason
 from stream.settings import Settings
@@ -36,7 +36,8 @@ class Explainer:
     def explain(self, folded: Folded) -> str:
         """The decision on one story with what comes of it: text of some lines, an empty one at the end.
         Nothing for a story that another shard decides on."""
-        before, behind = map(_told, (folded.before, folded.further))
+        before = _told(released(folded.before))
+        behind = _told((*folded.further, *released(folded.after)))
         return before + ("" if folded.annotated.notice else self._explained(folded)) + behind
 
     def release(self, event: Further) -> str:

@@ -15,12 +15,26 @@ from collections.abc import Iterable
 from stream.errors import Reason, Rejected
 from stream.model import Origin
 
-NOT_OF_THE_RECORD = (MemoryError, OSError)
-"""What the machine lacks, no record is to blame for: the next one would fail as well."""
 # The last calls are those that tell; a recursion has a thousand before them.
 _TRACE_CHARACTERS = 8_000
 
 _log = logging.getLogger(__name__)
+
+
+class FaultLimitError(Exception):
+    """The program raised over too many records in a row, of which `where` names the last. The message holds
+    nothing of theirs."""
+
+    def __init__(self, run: int, where: str) -> None:
+        super().__init__(
+            f"{run} records in a row made this program fail (limit: rejections.faults), the last was {where}."
+            " The program is broken: go back to the version before"
+        )
+
+
+NOT_OF_THE_RECORD = (MemoryError, OSError, FaultLimitError)
+"""What the machine lacks, or a program that is broken as a whole, no record is to blame for: the next one
+would fail as well."""
 
 
 class Fault(Rejected):
@@ -55,17 +69,6 @@ def tell(stage: str, place: Origin, feed: str, fault: Fault) -> None:
         fault.reason,
         exc_info=fault.__cause__,
     )
-
-
-class FaultLimitError(Exception):
-    """The program raised over too many records in a row, of which `where` names the last. The message holds
-    nothing of theirs."""
-
-    def __init__(self, run: int, where: str) -> None:
-        super().__init__(
-            f"{run} records in a row made this program fail (limit: rejections.faults), the last was {where}."
-            " The program is broken: go back to the version before"
-        )
 
 
 class FaultRuns:

@@ -58,10 +58,10 @@ class Folded:
     `topic_names` are where the event goes: `enriched` or `duplicates`, then every matching route; none for
     a notice, whose event goes out from another shard, and for a story under an embargo, which is among the
     `held`: those that the shard must be told of again when another owner takes it over. `further` are the
-    events beside it, those of the `advisories` among them, and `before` those that go out ahead of it.
-    `releases` are the stories that wait no longer. `entry` is what the ledger must keep for
-    `Shard.restore`, `time_ms` the story's event time, `watermark_ms` the newest that the shard has seen since
-    it was made (milliseconds since the epoch).
+    events of the `advisories`. `before` and `after` are the stories that wait no longer; what goes out of
+    them does so ahead of all that, or behind it. `entry` is what the ledger must keep for `Shard.restore`,
+    `time_ms` the story's event time, `watermark_ms` the newest that the shard has seen since it was made
+    (milliseconds since the epoch).
     """
 
     annotated: Annotated
@@ -74,24 +74,29 @@ class Folded:
     time_ms: int
     watermark_ms: int
     advisories: tuple[Advisory, ...] = ()
-    before: tuple[Further, ...] = ()
     further: tuple[Further, ...] = ()
     held: tuple[Held, ...] = ()
-    releases: tuple[Release, ...] = ()
+    before: tuple[Release, ...] = ()
+    after: tuple[Release, ...] = ()
 
     @property
-    def told(self) -> Iterator[Further]:
-        """What goes out, in order."""
-        yield from self.before
+    def releases(self) -> tuple[Release, ...]:
+        """The stories that wait no longer."""
+        return *self.before, *self.after
+
+    @property
+    def own(self) -> Iterator[Further]:
+        """What goes out of this story itself, in order."""
         if self.topic_names:
             yield Further(self.annotated.id.encode(), self.event, self.headers, self.topic_names)
         yield from self.further
 
     @property
-    def records(self) -> Iterator[tuple[str, bytes, bytes, Headers]]:
-        """What goes out, in order: topic name, key, event and headers of each record."""
-        for event in self.told:
-            yield from event.records
+    def told(self) -> Iterator[Further]:
+        """All that goes out, in order."""
+        yield from released(self.before)
+        yield from self.own
+        yield from released(self.after)
 
     @property
     def events(self) -> list[bytes]:
@@ -163,13 +168,10 @@ class Shard:
             time_ms=card.time,
             watermark_ms=self._watermark_ms,
             advisories=advisories,
-            before=released((*due, *judged.before)),
-            further=(
-                *(self._told(advisory, annotated) for advisory in advisories),
-                *released(judged.after),
-            ),
+            further=tuple(self._told(advisory, annotated) for advisory in advisories),
             held=held,
-            releases=(*due, *judged.before, *judged.after),
+            before=(*due, *judged.before),
+            after=judged.after,
         )
 
     def _topic_names(self, annotated: Annotated, cluster: Cluster) -> tuple[str, ...]:

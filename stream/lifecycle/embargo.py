@@ -141,7 +141,7 @@ class Embargoes:
         if known is None:
             return self._of_round_ups(entry, cluster, now)
         lasting = self._lasting(entry.cluster, now)
-        return self._lifted(cluster) if lasting is None else self._waits(cluster.id, lasting.until)
+        return self._lifted(cluster, now) if lasting is None else self._waits(cluster.id, lasting.until)
 
     def has_due(self, now: int) -> bool:
         """Whether `due` has any."""
@@ -220,16 +220,16 @@ class Embargoes:
         gone += [advisory.about.id for advisory in advisories]
         return Judged(after=self.waiting.let_go(gone, "killed"))
 
-    def _lifted(self, cluster: Cluster) -> Judged:
+    def _lifted(self, cluster: Cluster, now: int) -> Judged:
         """The desk sends its text without the embargo: an update in place of what waits, the same again
         behind it; then what others had of it."""
         mine = self._mine(cluster.id)
         theirs = [held.id for held in self.waiting.of_text(cluster.id) if not held.is_own]
         if cluster.role == "update":
             replaced = self.waiting.let_go(mine, "superseded")
-            return Judged(after=(*replaced, *self.waiting.let_go(theirs, "lifted")))
-        before = self.waiting.let_go(mine, "lifted")
-        return Judged(before=before, after=self.waiting.let_go(theirs, "lifted"))
+            return Judged(after=(*replaced, *self.waiting.lift(theirs, now)))
+        before = self.waiting.lift(mine, now)
+        return Judged(before=before, after=self.waiting.lift(theirs, now))
 
 
 def _leak(about: About, embargo: _Embargo, cluster: str, told_by: Entry) -> Advisory:

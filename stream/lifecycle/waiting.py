@@ -107,5 +107,12 @@ class Waiting:
         self._look()
         return tuple(Release(held, outcome) for held in found)
 
+    def lift(self, ids: Iterable[str], now: int) -> tuple[Release, ...]:
+        """The same of stories whose embargo ends `now`, before its time."""
+        return tuple(
+            Release(replace(release.held, until=now), release.outcome)
+            for release in self.let_go(ids, "lifted")
+        )
+
     def _look(self) -> None:
         self._next = min((held.until for held in self._held.values()), default=None)

@@ -70,14 +70,14 @@ class Flow:
         self._metrics.internal_fault_offset.labels(stage, str(place.partition)).set(place.offset)
 
     def count_folded(self, partition: int, folded: Sequence[Folded], now: float) -> None:
-        """The events of a batch of a shard of dedup, committed at `now` (seconds since the epoch)."""
+        """The events of a batch of a shard of dedup, committed at `now` (seconds since the epoch), but for
+        those of the stories that wait no longer."""
         metrics, total = self._metrics, _Sum()
         reprints = self._reprints.setdefault(partition, FirstReprints())
         for fold in folded:
             for advisory in fold.advisories:
                 total.add(metrics.advisories, advisory.kind)
                 total.add(metrics.feed_advisories, self._feed(advisory.about.feed), advisory.kind)
-            self._add_released(total, fold.releases)
             if not fold.topic_names:
                 continue
             facets = fold.annotated.facets
@@ -93,15 +93,12 @@ class Flow:
     def count_released(self, releases: Sequence[Release]) -> None:
         """What waits no longer for the end of an embargo, committed."""
         total = _Sum()
-        self._add_released(total, releases)
-        total.tell()
-
-    def _add_released(self, total: _Sum, releases: Sequence[Release]) -> None:
         for release in releases:
             total.add(self._metrics.embargo_released, release.outcome)
             if release.goes_out:
                 held = release.held
                 self._add_event(total, held.facets, held.role, held.topic_names)
+        total.tell()
 
     def _add_event(self, total: _Sum, facets: Facets, role: Role, topic_names: Sequence[str]) -> None:
         metrics = self._metrics

@@ -2,44 +2,47 @@
 
 A story over which the program raises goes to the replay's dead letters, as one of the live run does. What it
 left of its shard's state nobody knows: all before it is committed, and the shard made anew from what the
-replay itself has written, as on a resumption.
+replay itself has written, as on a resumption. A story that cannot be sent on when its embargo ends goes there
+alone: the story by whose time it ends is decided on, and what waits is read anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from bisect import insort
-from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import TopicPartition
 
+from stream.annotate import UNKNOWN_FEED
 from stream.codec import annotated_headers, timestamp_ms
 from stream.errors import Rejected
-from stream.faults import NOT_OF_THE_RECORD, Fault, FaultLimitError, tell
-from stream.fold import Folded, Shard, released
-from stream.kafka.dead_letter import dead_letter
+from stream.faults import NOT_OF_THE_RECORD, Fault, FaultLimitError, FaultRuns, tell
+from stream.fold import Folded, Shard
+from stream.kafka.dead_letter import first_place
+from stream.kafka.dead_letters import newest
 from stream.kafka.emit import Outgoing
-from stream.kafka.held import held_records, read_held
+from stream.kafka.held import held_records, put_by, read_standing
 from stream.kafka.ledger import entry_record, read_ledger
 from stream.lifecycle.notices import deliveries
-from stream.lifecycle.waiting import Release
 from stream.model import Annotated, Record
 from stream.replay.guide import Guide
+from stream.replay.letters import STAGE, Letters
 from stream.replay.metrics import ReplayMetrics
-from stream.replay.order import Order, Step
+from stream.replay.order import Mark, Order, Step
 from stream.replay.output import Output
 from stream.replay.scope import Scope
-from stream.replay.source import Chunk, Source
+from stream.replay.source import Chunk, Result, Source
 from stream.routes import Route
 from stream.settings import Settings
+from stream.stages.embargoes import Sending, take_up
+from stream.stages.failed import Failed
 from stream.topology import Topology
 
-STAGE = "replay"
 # Nobody waits for the events of a replay, so its transactions are larger than live ones; the memory of one
 # stays at some tens of megabytes.
 _BATCH_STEPS = 1000
@@ -91,12 +94,16 @@ class Replay:
         self._output = Output(client, scope.group(settings))
         self._source = Source(client, settings, scope.topic_name, scope.stretches)
         self._guide = Guide(client, self._live_ledger, scope.topic_name)
-        # Where each partition was read to, and the dead letters that wait for all before them to be done.
+        # Where each partition was read to.
         self._read = {partition: stretch.first for partition, stretch in scope.stretches.items()}
-        self._letters: dict[int, deque[_Letter]] = {partition: deque() for partition in scope.stretches}
+        self._letters = Letters(self._topology.dead_letter, scope.stretches)
         self._steps = 0
-        # Stories in a row at which the program failed.
+        self._fault_limit = settings.rejections.faults
+        # In a row: records that the program failed to annotate; stories that it failed to decide on; and of
+        # each shard, those that it failed to send on when their embargo ended.
+        self._runs = FaultRuns(self._fault_limit)
         self._faults = 0
+        self._held_faults = dict.fromkeys(self._shards, 0)
         self.tally = Tally(left=scope.records)
 
     async def run(self) -> Tally:
@@ -127,6 +134,7 @@ class Replay:
         }
         for number in self._shards:
             await self._restore(number)
+        self._runs.resume((await newest(self._client, self._topology.dead_letter)).faults)
         self._read = {partition: stretch.first for partition, stretch in stretches.items()}
         self._count_left()
         await self._guide.open(spans)
@@ -141,15 +149,29 @@ class Replay:
         shard, window = self._new_shard(), self._settings.dedup.window
         async for page in read_ledger(self._client, self._topology.ledger, number, start=None, window=window):
             shard.restore(page.decisions)
-        shard.embargoes.waiting.take_up(await read_held(self._client, self._topology.held, number))
         self._shards[number] = shard
+        await self._take_up(number)
+
+    async def _take_up(self, number: int, failed: Mapping[bytes, Fault] | None = None) -> None:
+        """Reads what waits in a shard, as the replay has committed it; puts by what cannot be read and the
+        `failed`, by the keys of their records."""
+        standing = await read_standing(self._client, self._topology.held, number)
+        taken = take_up(standing, failed or {}, limit=self._fault_limit)
+        for one in taken.put_by:
+            letter = Failed.at(one.record, one.fault)
+            tell(STAGE, letter.record.origin, letter.feed, one.fault)
+            when = datetime.now(UTC)
+            self._output.add(letter.letter(self._topology.dead_letter, STAGE, when))
+            self._output.add(put_by(one.record, counts=one.counts))
+            self.tally.dead_letters[one.fault.reason.value] += 1
+        self._held_faults[number] = taken.faults
+        self._shards[number].embargoes.waiting.take_up(taken.waiting)
 
     async def _work(self, order: Order) -> None:
         begun = time.monotonic()
         while True:
             for step in order.ready():
-                if (fault := self._take(step)) is not None:
-                    await self._put_by(order, step, fault)
+                await self._take(order, step)
                 if self._steps >= _BATCH_STEPS:
                     await self._commit(order)
             wanted = order.wants()
@@ -164,27 +186,27 @@ class Replay:
                 order.follow(number, marks)
             else:
                 order.end(number)
-        self._release_free()
+        await self._release_free(order)
         await self._commit(order)
 
-    def _release_free(self) -> None:
+    async def _release_free(self, order: Order) -> None:
         """Sends on what no story of the replay was late enough to release, and whose time has come since."""
         now = timestamp_ms(datetime.now(UTC))
         for number, shard in self._shards.items():
-            releases = shard.release(now)
-            records = [Outgoing(*one) for event in released(releases) for one in event.records]
-            self._output.add(*records, *held_records(self._topology.held, number, (), releases))
-            self._count_released(releases)
+            sending = self._sending(number)
+            self._output.add(*sending.records(shard.release(now)))
+            await self._sent(order, number, sending)
             self.tally.held += len(shard.embargoes.waiting)
 
     def _admit(self, order: Order, partition: int, chunk: Chunk) -> None:
         start = self._scope.stretches[partition].start
         stories: list[tuple[Annotated, int, bool]] = []
         for record, result in zip(chunk.records, chunk.results, strict=True):
+            self._note(record, result)
             replayed = record.origin.offset >= start
             if isinstance(result, Rejected):
                 if replayed and self._is_ours(record):
-                    self._letters[partition].append(self._letter(record, result))
+                    self._reject(record, result)
                 continue
             for story in result:
                 is_emitted = replayed and self._scope.covers(story.facets)
@@ -201,58 +223,78 @@ class Replay:
         """Whether a record without a story belongs to the replay, by its feed as far as that is known."""
         return not self._scope.feeds or record.header("feed") in self._scope.feeds
 
-    def _letter(self, record: Record, rejected: Rejected) -> _Letter:
-        return _Letter(record.origin.offset, rejected.reason.value, self._dead_letter(record, rejected))
+    def _note(self, record: Record, result: Result) -> None:
+        """What somebody sent back by hand says nothing of the program, as in the live run."""
+        if first_place(record.headers) is None:
+            self._runs.note(record.origin, result if isinstance(result, Fault) else None)
 
-    def _dead_letter(self, record: Record, rejected: Rejected, feed: str = "") -> Outgoing:
-        topic_name, when = self._topology.dead_letter, datetime.now(UTC)
-        return dead_letter(topic_name, record, rejected, STAGE, when=when, feed=feed)
+    def _reject(self, record: Record, rejected: Rejected) -> None:
+        if isinstance(rejected, Fault):
+            tell(STAGE, record.origin, record.header("feed") or UNKNOWN_FEED, rejected)
+        self._letters.add(record, rejected)
 
     def _count_left(self) -> None:
         stretches = self._scope.stretches
         self.tally.left = sum(stretch.end - self._read[p] for p, stretch in stretches.items())
 
-    def _take(self, step: Step) -> Fault | None:
-        """Takes a step; nothing of it is written when the program raises over its story."""
+    async def _take(self, order: Order, step: Step) -> None:
+        """Takes a step. A story over which the program raises is put by; nothing else of it is written."""
         self._steps += 1
         if step.mark is not None:
-            mark = step.mark
-            self._shards[step.shard].restore([(mark.id, mark.entry)])
-            ledger = self._topology.ledger
-            self._output.add(Outgoing(ledger, mark.id.encode(), mark.entry, mark.headers, step.shard))
-            self.tally.primed += 1
-            return None
+            self._prime(step.shard, step.mark)
+            return
         assert step.story is not None
+        sending = self._sending(step.shard)
         try:
             folded = self._shards[step.shard].fold(step.story)
-            outgoing = [] if folded is None else self._outgoing(step, folded)
+            outgoing = [] if folded is None else self._outgoing(step, folded, sending)
         except NOT_OF_THE_RECORD:
             raise
         except Exception as error:  # noqa: BLE001 - kept with the story
-            return Fault.of(error)
+            await self._put_by(order, step, Fault.of(error))
+            return
         self._faults = 0
         if folded is not None:
             self._output.add(*outgoing)
             self._count(step, folded)
-        return None
+            await self._sent(order, step.shard, sending)
 
-    def _outgoing(self, step: Step, folded: Folded) -> list[Outgoing]:
+    def _prime(self, shard: int, mark: Mark) -> None:
+        """Takes up a decision of the live run."""
+        self._shards[shard].restore([(mark.id, mark.entry)])
+        self._output.add(Outgoing(self._topology.ledger, mark.id.encode(), mark.entry, mark.headers, shard))
+        self.tally.primed += 1
+
+    def _outgoing(self, step: Step, folded: Folded, sending: Sending) -> list[Outgoing]:
         """What is written of a decision; of a story that only primes the window, what concerns others."""
         story, shard = folded.annotated, step.shard
-        records, held = list(folded.records), folded.held
+        own, held = list(folded.own), folded.held
         if not step.emit:
             self._shards[shard].embargoes.waiting.forget(story.id)
             held = tuple(one for one in held if one.id != story.id)
-            records = [record for event in released(folded.releases) for record in event.records]
-        ledger = self._topology.ledger
+            own = []
         return [
-            *(Outgoing(*record) for record in records),
-            *held_records(self._topology.held, shard, held, folded.releases),
-            entry_record(ledger, shard, story.id, story.origin, folded.entry, folded.watermark_ms),
+            *sending.records(folded.before),
+            *(Outgoing(*record) for event in own for record in event.records),
+            *sending.records(folded.after),
+            *held_records(self._topology.held, shard, held, ()),
+            entry_record(
+                self._topology.ledger, shard, story.id, story.origin, folded.entry, folded.watermark_ms
+            ),
         ]
 
+    def _sending(self, shard: int) -> Sending:
+        return Sending(self._topology.held, shard, self._held_faults[shard], self._fault_limit)
+
+    async def _sent(self, order: Order, shard: int, sending: Sending) -> None:
+        """Counts the stories that wait no longer, and puts by those that cannot be sent on."""
+        self._held_faults[shard] = sending.faults
+        self.tally.roles.update(release.held.role for release in sending.sent if release.goes_out)
+        if sending.failed:
+            await self._commit_and_reopen(order)
+            await self._take_up(shard, sending.failed)
+
     def _count(self, step: Step, folded: Folded) -> None:
-        self._count_released(folded.releases)
         if not step.emit:
             self.tally.primed += 1
             return
@@ -267,29 +309,27 @@ class Replay:
         assert story is not None
         place, feed = story.origin, story.facets.feed
         self._faults += 1
-        if self._faults >= self._settings.rejections.faults:
+        if self._faults >= self._fault_limit:
             raise FaultLimitError(self._faults, place.in_words) from fault.__cause__
         tell(STAGE, place, feed, fault)
         if step.emit:
             record = Record(story.event, story.received_at, place, headers=annotated_headers(story))
-            letter = _Letter(place.offset, fault.reason.value, self._dead_letter(record, fault, feed))
-            insort(self._letters[place.partition], letter, key=lambda one: one.offset)
+            self._letters.add(record, fault, feed)
+        await self._commit_and_reopen(order)
+        await self._restore(step.shard)
+
+    async def _commit_and_reopen(self, order: Order) -> None:
+        """Lets readers see what was written."""
         await self._commit(order)
         # A new producer waits until readers see what the one before has committed.
         await self._output.close()
         await self._output.open()
-        await self._restore(step.shard)
-
-    def _count_released(self, releases: Sequence[Release]) -> None:
-        self.tally.roles.update(release.held.role for release in releases if release.goes_out)
 
     async def _commit(self, order: Order) -> None:
         offsets: dict[TopicPartition, int] = {}
-        for partition, letters in self._letters.items():
+        for partition in self._scope.stretches:
             done = offsets[TopicPartition(self._scope.topic_name, partition)] = order.resume_at(partition)
-            # One that was written before a story that is still waiting would be written again on resumption.
-            while letters and letters[0].offset < done:
-                letter = letters.popleft()
+            for letter in self._letters.take(partition, done):
                 self._output.add(letter.record)
                 self.tally.dead_letters[letter.reason] += 1
         for shard in self._scope.ledger:
@@ -299,10 +339,3 @@ class Replay:
         await self._output.commit(offsets)
         self._steps = 0
         self._metrics.show(self.tally.roles, self.tally.advisories, self.tally.dead_letters)
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    offset: int
-    reason: str
-    record: Outgoing

@@ -10,9 +10,9 @@ when the shard is taken over, and released by the clock, whether or not stories 
 
 A record over which the program raises goes to the dead letters, in the transaction of its batch. What it
 left of the shard's state nobody knows; the topics do, so the shard is made anew from there, as after a
-crash, and the batch is decided without that record. The same happens to a story that cannot be read, or sent
-on when its embargo ends: it waits no longer. Sent back by a retry it comes as a record of the shard, which
-knows what became of it meanwhile.
+crash, and the batch is decided without that record. A story that cannot be read, or sent on when its embargo
+ends, goes to the dead letters likewise and waits no longer; what ended its embargo stands. Sent back by a
+retry it comes as a record of the shard, which knows what became of it meanwhile.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from stream.metrics import Metrics
 from stream.model import Origin
 from stream.settings import Settings
 from stream.stages.batch import Batch
-from stream.stages.embargoes import send_on, take_up
+from stream.stages.embargoes import Sending, take_up
 from stream.stages.failed import Failed
 from stream.topology import Topology
 
@@ -139,7 +139,9 @@ class DedupStage:
         started = monotonic()
         failed: dict[int, Failed] = {}
         while (batch := await self._decide(owned, partition, records, failed)) is None:
-            await self._make_anew(owned, partition)
+            await self._take_again(owned, partition)
+        if batch.sending.failed:
+            await self._take_again(owned, partition, batch.sending.failed)
         self._count(partition, batch, list(failed.values()), read=len(records))
         self._metrics.stage_seconds.labels(STAGE).observe(monotonic() - started)
 
@@ -153,7 +155,7 @@ class DedupStage:
             # Before the records, none of which would be to blame if one of those stories cannot be sent on.
             await self.release()
         async with owned.busy:
-            batch = self._fold(owned.shard, partition, records, failed, now)
+            batch = self._fold(owned, partition, records, failed, now)
             if batch is None:
                 # At once, before a release could use what is left of it.
                 owned.shard, owned.ledger_offset = self._make_shard(), None
@@ -166,23 +168,24 @@ class DedupStage:
                 delivered = await self._commit(owned, outgoing, {source: records[-1].offset + 1})
                 ledger = self._topology.ledger, partition
                 owned.ledger_offset = delivered.get(ledger, owned.ledger_offset)
+                owned.faults = batch.sending.faults
             return batch
 
     def _fold(
         self,
-        shard: Shard,
+        owned: _Held,
         partition: int,
         records: Sequence[ConsumerRecord],
         failed: dict[int, Failed],
         now: int,
     ) -> Batch | None:
         """The decisions; None at the first record over which the program raises."""
-        batch = Batch(self._topology, partition)
+        batch = Batch(self._topology, partition, self._sending(owned, partition))
         for record in records:
             if record.offset in failed:
                 continue
             try:
-                batch.decide(shard, record, now)
+                batch.decide(owned.shard, record, now)
             except NOT_OF_THE_RECORD:
                 raise
             except Exception as error:  # noqa: BLE001 - kept with the record
@@ -205,11 +208,13 @@ class DedupStage:
         if fault is None or not was_retried(record.headers):
             self._faults.note(Origin(record.topic, record.partition, record.offset), fault)
 
-    async def _make_anew(self, owned: _Held, partition: int) -> None:
+    async def _take_again(
+        self, owned: _Held, partition: int, failed: Mapping[bytes, Fault] | None = None
+    ) -> None:
         async with self._changing:
             if self._held.get(partition) is not owned or owned.producer is None:
                 raise RuntimeError(f"shard {partition} was taken away")
-            await self._take(partition)
+            await self._take(partition, failed)
 
     async def release(self) -> None:
         """Sends on what waits no longer, each shard's in a transaction of its own. Raises as `process`
@@ -224,15 +229,16 @@ class DedupStage:
         """Sends on what waits no longer; nothing of it when the program raises over some, which are returned,
         by the keys of their records."""
         async with owned.busy:
-            releases = owned.shard.release(self._now_ms())
-            sent = send_on(
-                self._topology.held, partition, releases, faults=owned.faults, limit=self._fault_limit
-            )
-            if releases and not sent.failed:
-                await self._commit(owned, sent.outgoing, {})
-                owned.faults = 0
-                self._metrics.flow.count_released(releases)
-            return sent.failed
+            sending = self._sending(owned, partition)
+            outgoing = sending.records(owned.shard.release(self._now_ms()))
+            if outgoing and not sending.failed:
+                await self._commit(owned, outgoing, {})
+                owned.faults = sending.faults
+                self._metrics.flow.count_released(sending.sent)
+            return sending.failed
+
+    def _sending(self, owned: _Held, partition: int) -> Sending:
+        return Sending(self._topology.held, partition, owned.faults, self._fault_limit)
 
     async def _commit(
         self, owned: _Held, outgoing: Sequence[Outgoing], offsets: Mapping[TopicPartition, int]
@@ -364,7 +370,8 @@ class DedupStage:
         metrics.batch_records.labels(STAGE).observe(read)
         metrics.redeliveries.inc(read - len(batch.folded) - len(batch.returned) - len(failed))
         metrics.flow.count_folded(partition, batch.folded, time())
-        metrics.flow.count_released([one for one in batch.returned if isinstance(one, Release)])
+        returned = [one for one in batch.returned if isinstance(one, Release)]
+        metrics.flow.count_released([*batch.sending.sent, *returned])
         self._count_failed(failed)
 
     def _count_failed(self, failed: Collection[Failed]) -> None:

@@ -2,12 +2,12 @@
 next owner of their shard. Pure.
 
 The program may fail at one of them, as at a record. It is not tried again: what waits is read anew from the
-topic where it stands, and that story is put by for the dead letters.
+topic where it stands, and that story alone is put by for the dead letters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,12 +22,43 @@ from stream.model import Origin
 
 
 @dataclass(slots=True)
-class SentOn:
-    """What is to be sent of the stories that wait no longer; those that `failed`, by the keys of their
-    records."""
+class Sending:
+    """Puts together what is to be sent of the stories of one shard that wait no longer.
 
-    outgoing: list[Outgoing] = field(default_factory=list)
+    `topic_name` is that of the stories that wait, `faults` are those in a row at which the program failed,
+    `limit` how many are too many. `sent` are the stories with which all is well. The `failed`, by the keys of
+    their records, stay in the topic, from where they are to be put by.
+    """
+
+    topic_name: str
+    partition: int
+    faults: int
+    limit: int
+    sent: list[Release] = field(default_factory=list)
     failed: dict[bytes, Fault] = field(default_factory=dict)
+
+    def records(self, releases: Iterable[Release]) -> list[Outgoing]:
+        """The records of some more, in order. Raises `FaultLimitError` when the program fails at the
+        `limit`th in a row."""
+        return [record for release in releases for record in self._records(release)]
+
+    def _records(self, release: Release) -> list[Outgoing]:
+        held = release.held
+        try:
+            events = [Outgoing(*record) for event in released((release,)) for record in event.records]
+        except NOT_OF_THE_RECORD:
+            raise
+        except Exception as error:
+            self.failed[held.id.encode()] = Fault.of(error)
+            self.faults += not held.is_retried
+            if self.faults >= self.limit:
+                where = f"story {held.id}, held in partition {self.partition}"
+                raise FaultLimitError(self.faults, where) from error
+            # What ended its embargo stands, whoever takes it up.
+            return held_records(self.topic_name, self.partition, (held,), ())
+        self.sent.append(release)
+        self.faults = 0
+        return [*events, *held_records(self.topic_name, self.partition, (), (release,))]
 
 
 class PutBy(NamedTuple):
@@ -47,29 +78,6 @@ class TakenUp:
     waiting: list[Held] = field(default_factory=list)
     put_by: list[PutBy] = field(default_factory=list)
     faults: int = 0
-
-
-def send_on(
-    topic_name: str, partition: int, releases: Sequence[Release], *, faults: int, limit: int
-) -> SentOn:
-    """The records of `releases`; `topic_name` is that of the stories that wait. Raises `FaultLimitError` at
-    the story at which the program fails as the `limit`th in a row, the `faults` before among them."""
-    sent = SentOn()
-    for release in releases:
-        try:
-            records = [Outgoing(*record) for event in released((release,)) for record in event.records]
-            sent.outgoing += (*records, *held_records(topic_name, partition, (), (release,)))
-        except NOT_OF_THE_RECORD:
-            raise
-        except Exception as error:
-            held = release.held
-            sent.failed[held.id.encode()] = Fault.of(error)
-            faults += not held.is_retried
-            if faults >= limit:
-                raise FaultLimitError(faults, f"story {held.id}, held in partition {partition}") from error
-        else:
-            faults = 0
-    return sent
 
 
 def take_up(standing: Standing, failed: Mapping[bytes, Fault], *, limit: int) -> TakenUp:

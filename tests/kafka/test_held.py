@@ -334,6 +334,71 @@ async def test_a_retried_story_that_was_killed_meanwhile_never_goes_out(
     await one.close()
 
 
+FIRST = ninjs("first", FERRY, 0, uri="urn:ferry", version="1", embargo=LIFT)
+LEAKED = ninjs("leaked", FERRY.titled("Ship hits sandbank").cut(1), 5, feed="paper")
+FREE = ninjs("free", FERRY, 10, uri="urn:ferry", version="1", urgency=3)
+
+
+@pytest.mark.parametrize("batches", [(2, 1), (3,)], ids=["held before", "held in the same batch"])
+async def test_an_embargo_is_lifted_although_a_story_that_waited_for_it_cannot_be_sent_on(
+    settings: Settings,
+    annotator: Annotator,
+    stage: Callable[[], DedupStage],
+    monkeypatch: pytest.MonkeyPatch,
+    batches: tuple[int, ...],
+) -> None:
+    topology = Topology(settings)
+    one, records = stage(), batch(annotator, FIRST, LEAKED, FREE)
+    first, leaked, free = (dict(record.headers)["wirestream-id"] for record in records)
+    await one.assign([0])
+    with monkeypatch.context() as patch:
+        break_at(patch, FERRY.headline)
+        for count in batches:
+            taken, records = records[:count], records[count:]
+            await one.process(0, taken)
+    # The message that lifts it is told, and so is what others had of the text.
+    out = [*await keys(settings, topology.enriched), *await keys(settings, topology.duplicates)]
+    assert sorted(out) == sorted([leaked, free])
+    (letter,) = await letters(settings)
+    assert (letter.record.key, letter.record.origin.topic_name) == (first, topology.held)
+    assert await held(settings) == []
+
+    # Sent back it waits for nothing, as the embargo is over.
+    await one.process(0, await retried(settings))
+    await one.release()
+    assert (await keys(settings, topology.enriched)).count(first) == 1
+    assert await held(settings) == []
+    await one.close()
+
+
+async def test_a_worker_that_ends_before_it_has_put_such_a_story_by_leaves_it_to_the_next(
+    settings: Settings,
+    annotator: Annotator,
+    stage: Callable[[], DedupStage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = stage(), stage()
+    await first.assign([0])
+
+    async def killed(*_: object) -> None:
+        raise ConnectionAbortedError
+
+    with monkeypatch.context() as patch:
+        break_at(patch, FERRY.headline)
+        patch.setattr(first, "_take", killed)
+        with pytest.raises(ConnectionAbortedError):
+            await first.process(0, batch(annotator, FIRST, FREE))
+    (waiting,) = await held(settings)
+    assert await letters(settings) == []
+    # Its embargo is over, as the message says that was decided on.
+    await second.assign([0])
+    await second.release()
+    assert await keys(settings, Topology(settings).enriched) == [waiting.id.encode()]
+    assert await held(settings) == []
+    for stopped in (first, second):
+        await stopped.close()
+
+
 async def test_too_many_in_a_row_stop_the_worker_at_the_same_place_every_time(
     settings: Settings,
     annotator: Annotator,

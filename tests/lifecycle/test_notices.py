@@ -94,7 +94,7 @@ def test_a_notice_sends_advisories_and_no_event_and_is_remembered() -> None:
     folded = shard.fold(notice)
     assert folded is not None
     assert folded.topic_names == ()
-    assert [record[0] for record in folded.records] == ["wire.advisories"]
+    assert [record[0] for told in folded.told for record in told.records] == ["wire.advisories"]
     assert len(folded.events) == 1
     assert shard.fold(notice) is None
     late = shard.fold(arrives(*message(text, "late", minutes=3)))

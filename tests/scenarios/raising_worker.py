@@ -5,10 +5,12 @@
 WHERE is `marked`: annotate fails at stories that hold `RAISE_ANNOTATE`, dedup at those that hold
 `RAISE_DEDUP`, after it has changed its state, and at sending on those that hold `RAISE_RELEASE`; or
 `everywhere`: annotate fails at every story. What the exceptions say quotes the story, as such exceptions do.
+The processes that annotate for a replay fail likewise.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +26,8 @@ IN_ANNOTATE, IN_DEDUP, IN_RELEASE = "RAISE_ANNOTATE", "RAISE_DEDUP", "RAISE_RELE
 # What to run in the place of wirestream.
 _RAISING = ("-m", "tests.scenarios.raising_worker")
 MARKED, EVERYWHERE = (*_RAISING, "marked"), (*_RAISING, "everywhere")
+# Hands WHERE to the processes that annotate.
+_WHERE = "RAISING_WORKER"
 
 
 def arm(*, everywhere: bool) -> None:
@@ -52,5 +56,8 @@ def arm(*, everywhere: bool) -> None:
 
 
 if __name__ == "__main__":
-    arm(everywhere=sys.argv.pop(1) == "everywhere")
+    os.environ[_WHERE] = sys.argv.pop(1)
+if __name__ in ("__main__", "__mp_main__"):
+    arm(everywhere=os.environ[_WHERE] == "everywhere")
+if __name__ == "__main__":
     cli.main()

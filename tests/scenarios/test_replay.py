@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from stream.exits import EXIT_INTERNAL_FAULT
 from stream.kafka.broker import Broker
 from tests.lifecycle import messages, texts
 from tests.scenarios.installation import Installation, installed
-from tests.scenarios.raising_worker import IN_DEDUP, MARKED
+from tests.scenarios.raising_worker import EVERYWHERE, IN_ANNOTATE, IN_DEDUP, IN_RELEASE, MARKED
 from tests.scenarios.stories import ninjs, unique_stories
 
 
@@ -36,6 +37,19 @@ def command(installation: Installation, *arguments: str) -> list[str]:
     words = list(arguments)
     at = 1 if words[0] in ("resume", "list", "diff", "promote", "clean") else 0
     return [*verb, *words[:at], "--config", str(installation.config), *words[at:]]
+
+
+def failing(
+    installation: Installation, *arguments: str, program: Sequence[str] = MARKED
+) -> subprocess.CompletedProcess[str]:
+    """Runs a verb of `replay` of a program that fails at some stories."""
+    words = [sys.executable, *program, *command(installation, *arguments)[3:]]
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+
+
+def marked(story: bytes, mark: str) -> bytes:
+    """A story at which that program fails."""
+    return story.replace(b'"body_text":"', b'"body_text":"' + mark.encode() + b" ")
 
 
 def mixed_stories(count: int) -> list[bytes]:
@@ -145,45 +159,92 @@ def test_copy_under_an_embargo_comes_once_and_not_before_its_time(installation: 
         assert event["uri"] == f"urn:wire:held:{times.world}"
 
 
+@pytest.mark.parametrize("mark", [IN_ANNOTATE, IN_DEDUP])
 def test_stories_at_which_the_program_fails_wait_in_the_replays_dead_letters(
-    installation: Installation,
+    installation: Installation, mark: str
 ) -> None:
     stories = list(unique_stories(300, words=60))
     poison = (5, 6, 140, 299)
     for number in poison:
-        stories[number] = stories[number].replace(
-            b'"body_text":"', b'"body_text":"' + IN_DEDUP.encode() + b" "
-        )
+        stories[number] = marked(stories[number], mark)
     live(installation, stories)
-    failing = [sys.executable, *MARKED, "replay", "--config", str(installation.config)]
-    failing += ["--last", "1h", "--name", "failing", "--execute"]
-    done = subprocess.run(failing, capture_output=True, text=True, timeout=120)
+    done = failing(installation, "--last", "1h", "--name", "failing", "--execute")
     assert done.returncode == 0, done.stderr
     assert "dead letters: 4 internal-fault" in done.stderr
-    assert IN_DEDUP not in done.stderr
+    assert mark not in done.stderr
     letters = installation.read(f"{installation.topology.dead_letter}.replay-failing")
     assert {orjson.loads(letter.value)["uri"] for letter in letters} == {f"urn:test:{n}" for n in poison}
     assert len(letters) == 4
+    # The log has the place of each, as of any record at which the program fails.
+    for letter in letters:
+        headers = {name: value.decode("utf-8", "replace") for name, value in letter.headers}
+        place = "{topic} partition {partition} offset {offset}".format(
+            **{name: headers[f"__connect.errors.{name}"] for name in ("topic", "partition", "offset")}
+        )
+        assert f"replay failed at {place}" in done.stderr
     assert difference(installation, "failing")["same"] == 296
     assert difference(installation, "failing")["different"] == 4
 
 
+def test_copy_at_which_the_program_fails_when_its_embargo_ends_is_put_by_alone(
+    broker: Broker, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    broken = texts.FERRY.more(IN_RELEASE), texts.STRIKE.more(IN_RELEASE)
+    sent = [
+        # What the stream releases, and what the end of the replay does.
+        messages.ninjs("stream", broken[0], 0, embargo=30),
+        messages.ninjs("sound", texts.BANK, 1, embargo=30),
+        *(messages.ninjs(f"mover-{text.headline}", text, 40) for text in (texts.DAM, texts.MUSEUM)),
+        messages.ninjs("end", broken[1], 50, embargo=60),
+    ]
+    times = messages.Times(start=now - timedelta(hours=2), lift=now)
+    # As many would end the replay.
+    with installed(broker.bootstrap, tmp_path, rejections={"faults": 3}) as installation:
+        live(installation, [message.build(times) for message in sent])
+        done = failing(installation, "--last", "1h", "--name", "failing", "--execute")
+        assert done.returncode == 0, done.stderr
+        assert "dead letters: 2 internal-fault" in done.stderr
+        assert IN_RELEASE not in done.stderr
+        letters = installation.read(f"{installation.topology.dead_letter}.replay-failing")
+        uris = sorted(orjson.loads(letter.value)["uri"] for letter in letters)
+        assert uris == [f"urn:wire:{name}:{times.world}" for name in ("end", "stream")]
+        found = difference(installation, "failing")
+        assert (found["same"], found["counts"]) == (3, {"only live": 2})
+        # Whoever takes the shard up finds none of them.
+        waiting = {
+            record.key: record.value
+            for record in installation.read(f"{installation.topology.held}.replay-failing")
+        }
+        assert set(waiting.values()) == {None}
+
+
 def test_a_program_that_fails_at_story_after_story_ends_the_replay(broker: Broker, tmp_path: Path) -> None:
     with installed(broker.bootstrap, tmp_path, rejections={"faults": 3}) as installation:
-        marked = [
-            value.replace(b'"body_text":"', b'"body_text":"' + IN_DEDUP.encode() + b" ")
-            for value in unique_stories(20)
-        ]
-        live(installation, marked)
-        failing = [sys.executable, *MARKED, "replay", "--config", str(installation.config)]
-        failing += ["--last", "1h", "--name", "failing", "--execute"]
-        done = subprocess.run(failing, capture_output=True, text=True, timeout=120)
+        live(installation, [marked(story, IN_DEDUP) for story in unique_stories(20)])
+        done = failing(installation, "--last", "1h", "--name", "failing", "--execute")
         assert done.returncode == EXIT_INTERNAL_FAULT
         assert "3 records in a row made this program fail" in done.stderr
         assert len(installation.read(f"{installation.topology.dead_letter}.replay-failing")) <= 2
         # The version before goes on where the replay stands; only what was put by is missing.
         wirestream(installation, "resume", "failing")
         assert difference(installation, "failing")["same"] >= 18
+
+
+def test_a_program_that_can_annotate_nothing_ends_the_replay_at_the_same_place_every_time(
+    broker: Broker, tmp_path: Path
+) -> None:
+    with installed(broker.bootstrap, tmp_path, rejections={"faults": 3}) as installation:
+        live(installation, list(unique_stories(40)))
+        for arguments in (("--last", "1h", "--name", "failing", "--execute"), ("resume", "failing")):
+            done = failing(installation, *arguments, program=EVERYWHERE)
+            assert done.returncode == EXIT_INTERNAL_FAULT, done.stderr
+            assert "3 records in a row made this program fail" in done.stderr
+        letters = f"{installation.topology.dead_letter}.replay-failing"
+        assert len(installation.read(letters)) <= 2 * installation.settings.topics.stories_partitions
+        wirestream(installation, "resume", "failing")
+        found = difference(installation, "failing")
+        assert found["same"] == 40 - len(installation.read(letters))
 
 
 def test_one_feed_is_replayed_among_the_live_decisions_on_all_others(installation: Installation) -> None:

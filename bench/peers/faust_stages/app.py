@@ -73,8 +73,9 @@ def make_app(bootstrap: str, prefix: str) -> faust.App:
             message = event.message
             story = read_annotated(event.value, message.headers)
             fold = shards[message.partition].fold(story)
-            for name, key, value, headers in fold.records if fold is not None else ():
-                await outputs[name].send(key=key, value=value, headers=dict(headers))
+            for told in fold.told if fold is not None else ():
+                for name, key, value, headers in told.records:
+                    await outputs[name].send(key=key, value=value, headers=dict(headers))
 
     return app
 
