@@ -84,7 +84,7 @@ def read_sources(
 
     A path that does not exist is a `UserError` of the call itself, before anything is read. What cannot be
     read later (unreadable file, broken gzip, an item over `largest` bytes) is a `UserError` too, or, with
-    `on_error(name, why)`, told to it, and the reading goes on with the next file.
+    `on_error(name, why)`, told to it with the remedy, and the reading goes on with the next file.
     """
     for path in paths:
         if path != STDIN and not os.path.exists(path):
@@ -107,7 +107,7 @@ def _read(
     paths: Sequence[str], stdin: Readable | None, on_error: OnError | None, largest: int
 ) -> Iterator[Item]:
     def fail(name: str, error: Exception) -> None:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        why = _why(error)
         if on_error is None:
             raise UserError(f"{name}: cannot be read: {why}") from error
         on_error(name, why)
@@ -129,6 +129,16 @@ def _read(
 
 class _UnreadableError(Exception):
     pass
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, gzip.BadGzipFile):
+        return f"{error}; give it a name without .gz, or have it sent again"
+    if isinstance(error, (EOFError, zlib.error)):
+        return f"its gzip is broken off or damaged ({error}); have it sent again"
+    if isinstance(error, PermissionError):
+        return f"{error.strerror}; let the user who runs this read it"
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 def _files(path: str, fail: Callable[[str, Exception], None]) -> Iterator[str]:
@@ -204,7 +214,7 @@ def _lines(
             if number == 1 and line.startswith(_UTF16):
                 raise _UnreadableError("JSON lines in UTF-16; they must be UTF-8 (iconv -f UTF-16 -t UTF-8)")
             if len(line) > largest:
-                raise _UnreadableError(f"line {number} is over {largest} bytes")
+                raise _UnreadableError(f"line {number} is over {largest} bytes; write one story a line")
             value = line.rstrip(b"\r\n")
             if value.strip():
                 yield Item(f"{name}:{number}", value, headers)
@@ -213,7 +223,9 @@ def _lines(
 def _whole(stream: Readable, start: bytes, largest: int) -> bytes:
     value = start + stream.read(largest + 1 - len(start)) if len(start) <= largest else start
     if len(value) > largest:
-        raise _UnreadableError(f"over {largest} bytes")
+        raise _UnreadableError(
+            f"over {largest} bytes; split it, or name it .jsonl if it holds a story a line"
+        )
     return value
 
 

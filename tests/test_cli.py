@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -91,6 +92,26 @@ def test_events_come_in_input_order_and_dead_letters_in_their_file(tmp_path: Pat
     assert sources == [files[0], files[2]]
     [letter] = letters.read_bytes().splitlines()
     assert orjson.loads(letter)["name"] == files[1]
+
+
+@pytest.mark.parametrize("options", [[], ["--explain"]])
+def test_a_file_that_cannot_be_read_is_named_with_the_remedy_and_the_others_are_taken(
+    tmp_path: Path, options: list[str]
+) -> None:
+    (tmp_path / "1.txt").write_text(STORY, "utf-8")
+    (tmp_path / "2.txt.gz").write_bytes(b"no gzip")
+    (tmp_path / "3.jsonl.gz").write_bytes(gzip.compress(b"{}\n" * 50)[:-9])
+    (tmp_path / "4.txt").write_text(STORY.replace("أكادير", "طنجة"), "utf-8")
+    done = wirestream("process", *options, "--dead-letters", os.devnull, str(tmp_path))
+    assert done.returncode == 1
+    for name in ("1.txt", "4.txt"):
+        assert str(tmp_path / name) in done.stdout.decode()
+    said = [line for line in done.stderr.decode().splitlines() if line.startswith("wirestream: ")]
+    assert [line.split(": ")[1] for line in said] == [
+        str(tmp_path / "2.txt.gz"),
+        str(tmp_path / "3.jsonl.gz"),
+    ]
+    assert all("cannot be read" in line and "sent again" in line for line in said)
 
 
 def test_explain_is_for_people() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,9 @@ import click
 from stream.cli.options import Text, TopicName, brokers_option, common, load_settings, progress
 from stream.errors import UserError
 from stream.exits import EXIT_FAILED
+
+# An item's name, and why.
+_Failed = tuple[str, str]
 
 
 def _known_charset(context: click.Context, option: click.Parameter, charset: str | None) -> str | None:
@@ -63,8 +66,8 @@ def produce(
     from stream.sources import declared, read_sources
     from stream.topology import Topology
 
-    failed: list[tuple[str, str]] = []
-    items = read_sources(paths, on_error=lambda name, why: failed.append((name, why)))
+    unread: list[_Failed] = []
+    items = read_sources(paths, on_error=_noting(unread))
     if content_type is not None or charset is not None:
         items = declared(items, content_type, charset)
     with progress("sent") as advance:
@@ -75,10 +78,10 @@ def produce(
             feed=feed,
             on_sent=lambda _: advance(),
         )
-    for name, why in failed + report.failed:
-        click.echo(f"wirestream: {name}: {why}", err=True)
+    failed = unread + report.failed
+    _tell(failed)
     click.echo(f"{report.sent} records sent, {report.size} bytes", err=True)
-    if failed or report.failed:
+    if failed:
         sys.exit(EXIT_FAILED)
 
 
@@ -106,7 +109,8 @@ def process(
     Reads files, folders and JSON lines in any supported format; - or nothing is stdin. A story that was
     already in this input is not printed again, as a redelivery would not be emitted. Advisories follow the
     story that gave rise to them. Copy under an embargo comes when a later story's time has passed its end, or
-    at the end of the input; not at all while it lasts (embargo.mode).
+    at the end of the input; not at all while it lasts (embargo.mode). Exits 1 when any item could not be
+    read, and names it.
     """
     settings = load_settings(config, **{"dedup.window": window}).settings
     from stream.codec import encode
@@ -117,6 +121,7 @@ def process(
 
     out = sys.stdout.buffer
     printer = None
+    unread: list[_Failed] = []
     if explain:
         from stream.explain import Explainer
 
@@ -137,7 +142,7 @@ def process(
 
         tally = run(
             settings,
-            read_sources(paths or ("-",)),
+            read_sources(paths or ("-",), on_error=_noting(unread)),
             feed=feed,
             received_at=datetime.now(UTC),
             annotator=printer.annotator if printer else None,
@@ -155,6 +160,19 @@ def process(
         tally.dead_letters,
         f", {tally.held} under an embargo and not printed" if tally.held else "",
     )
+    _tell(unread)
+    if unread:
+        sys.exit(EXIT_FAILED)
+
+
+def _noting(unread: list[_Failed]) -> Callable[[str, str], None]:
+    """For what of the input cannot be read, which is told at the end."""
+    return lambda name, why: unread.append((name, f"cannot be read: {why}"))
+
+
+def _tell(failed: Iterable[_Failed]) -> None:
+    for name, why in failed:
+        click.echo(f"wirestream: {name}: {why}", err=True)
 
 
 @contextmanager
