@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import signal
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -16,11 +13,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from stream.cli.options import PORT, Text, TopicName, brokers_option, common, load_settings
+from stream.cli.replaying import run, served
 from stream.errors import SettingsError, UserError
-from stream.exits import EXIT_INTERRUPTED
 
 if TYPE_CHECKING:
-    from stream.replay.run import Tally
     from stream.replay.scope import Scope
     from stream.settings import Settings
 
@@ -130,8 +126,9 @@ def replay(
         order=order,
     )
     if execute:
-        _enter(settings, scope)
-        _run(settings, scope, workers, rate, http_port)
+        with served(name, http_port) as metrics:
+            _enter(settings, scope)
+            run(settings, scope, workers, rate, metrics)
         return
     from stream.replay.told import plan_lines
 
@@ -155,7 +152,9 @@ def resume(
 ) -> None:
     """Go on with an interrupted replay, where its last transaction ended."""
     settings = load_settings(config, bootstrap).settings
-    _run(settings, _named(settings, name), workers, rate, http_port)
+    scope = _named(settings, name)
+    with served(name, http_port) as metrics:
+        run(settings, scope, workers, rate, metrics)
 
 
 @replay.command(name="list")
@@ -284,75 +283,3 @@ def _compare(settings: Settings, scope: Scope) -> Any:
 
     client = client_settings(settings.kafka)
     return compare(live_views(client, settings, scope), replay_views(client, settings, scope))
-
-
-def _run(settings: Settings, scope: Scope, workers: int, rate: float | None, http_port: int | None) -> None:
-    from stream.health import Health, HealthServer
-    from stream.kafka.security import client_settings
-    from stream.replay.metrics import ReplayMetrics
-    from stream.replay.routes import replay_routes
-    from stream.replay.run import Replay
-    from stream.replay.told import tally_line
-
-    metrics = ReplayMetrics(scope.name)
-    server = None
-    if http_port is not None:
-        server = HealthServer("127.0.0.1", http_port, metrics.registry, Health(), setting="--http-port")
-        click.echo(f"serving /metrics on http://{server.host}:{server.port}", err=True)
-    with _progress(scope) as on_progress:
-        running = Replay(
-            client_settings(settings.kafka),
-            settings,
-            scope,
-            replay_routes(settings, scope),
-            workers=workers,
-            rate=rate,
-            metrics=metrics,
-            on_progress=on_progress,
-        )
-        try:
-            is_done = asyncio.run(_until_signal(running))
-        finally:
-            if server is not None:
-                server.stop()
-    click.echo(tally_line(running.tally), err=True)
-    if not is_done:
-        click.echo(f"stopped; go on with `wirestream replay resume {scope.name}`", err=True)
-        sys.exit(EXIT_INTERRUPTED)
-
-
-async def _until_signal(running: Any) -> bool:
-    """Whether the replay came to its end before SIGINT or SIGTERM."""
-    task = asyncio.ensure_future(running.run())
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        await task
-    except asyncio.CancelledError:
-        return False
-    return True
-
-
-@contextmanager
-def _progress(scope: Scope) -> Iterator[Callable[[Tally], None]]:
-    """A bar with rate and time that remains on a terminal; nothing otherwise."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:,.0f}/s"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("replay", total=scope.records, rate=0.0)
-
-        def show(tally: Tally) -> None:
-            bar.update(task, completed=scope.records - tally.left, rate=bar.tasks[0].speed or 0.0)
-
-        yield show

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,8 +17,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from stream.exits import EXIT_INTERNAL_FAULT
+from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT
 from stream.kafka.broker import Broker
+from stream.kafka.topics import connect
 from tests.lifecycle import messages, texts
 from tests.scenarios.installation import Installation, installed
 from tests.scenarios.raising_worker import EVERYWHERE, IN_ANNOTATE, IN_DEDUP, IN_RELEASE, MARKED
@@ -93,6 +95,28 @@ def test_a_replay_decides_as_the_live_run_did_and_touches_nothing_live(installat
     )
     assert Counter(event["id"] for event in installation.events()) == before
     assert installation.lag() == 0
+
+
+def test_a_port_that_is_taken_leaves_no_replay_behind(installation: Installation) -> None:
+    live(installation, mixed_stories(20))
+    before = topic_names(installation)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        words = command(installation, "--last", "1h", "--name", "again", "--http-port", port, "--execute")
+        done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == EXIT_FAILED
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "--http-port" in done.stderr
+    assert wirestream(installation, "list") == ""
+    assert topic_names(installation) == before
+    # On a free one it can be begun under that name.
+    wirestream(installation, "--last", "1h", "--name", "again", "--http-port", "0", "--execute")
+    assert difference(installation, "again")["different"] == 0
+
+
+def topic_names(installation: Installation) -> set[str]:
+    with connect(installation.client) as admin:
+        return set(admin.list_topics())
 
 
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM])
