@@ -5,7 +5,8 @@
 An environment variable names its setting by the path in upper case, levels apart by two underscores:
 `WIRESTREAM_KAFKA__BOOTSTRAP_SERVERS='[kafka-1:9092, kafka-2:9092]'`; its value is read as YAML. A variable
 that ends in `_FILE` gives a file whose content is the value, which is how secrets are mounted. A key that
-no setting has is an error, in every layer: a typing error must not silently leave a default in force.
+no setting has is an error, in every layer: a typing error must not silently leave a default in force. So is a
+key that stands twice in a section: neither value may silently win.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ ENV_PREFIX = "WIRESTREAM_"
 _ENV_RESERVED = {"WIRESTREAM_CONFIG", "WIRESTREAM_DATA"}
 
 
+_MERGE = "tag:yaml.org,2002:merge"
 # The validator's words for these are a programmer's.
 _PLAIN = {
     "model_type": "must be a section: settings below it, each with its value",
@@ -95,7 +97,7 @@ def rows(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
 
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(file.read_text("utf-8"))
+        data = _parse(file.read_text("utf-8"))
     except OSError as error:
         raise SettingsError(f"cannot read the settings file {file}: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -107,6 +109,27 @@ def _read_yaml(file: Path) -> dict[str, Any]:
             f"the settings file {file} must hold a mapping of sections, not {type(data).__name__}"
         )
     return data
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice in a mapping; YAML's own lets the last one win."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        # Not when the mapping is made: what it inherits by a merge key (`<<`) stands among its own keys then.
+        node = super().compose_mapping_node(anchor)
+        first: dict[str, int] = {}
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
+                continue
+            if key.value in first:
+                again = f"the key {key.value!r} of line {first[key.value]} stands there again"
+                raise yaml.composer.ComposerError(problem=again, problem_mark=key.start_mark)
+            first[key.value] = key.start_mark.line + 1
+        return node
+
+
+def _parse(text: str) -> Any:
+    return yaml.load(text, _Loader)
 
 
 def _why(error: Exception) -> str:
@@ -138,9 +161,10 @@ def _environment(env: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...],
                 yield name, _path(key), text
                 continue
         try:
-            yield name, _path(key), yaml.safe_load(text)
-        except yaml.YAMLError:
-            raise SettingsError(f"the environment variable {name} is not valid YAML: {text!r}") from None
+            yield name, _path(key), _parse(text)
+        except (yaml.YAMLError, RecursionError) as error:
+            # Without the text, which may be a secret.
+            raise SettingsError(f"the environment variable {name} is not valid YAML: {_why(error)}") from None
 
 
 def _path(name: str) -> tuple[str, ...]:

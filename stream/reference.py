@@ -44,7 +44,8 @@ def _settings() -> str:
         "# Settings",
         "",
         "Defaults < YAML file < environment < flags. `a.b` is `a: {b: …}` in the file and `WIRESTREAM_A__B` "
-        "in the environment; `WIRESTREAM_A__B_FILE` names a file that holds the value.",
+        "in the environment; `WIRESTREAM_A__B_FILE` names a file that holds the value. "
+        "A setting that is not known, and one that stands twice in a section, is an error.",
         "",
         "| setting | default | meaning |",
         "| --- | --- | --- |",

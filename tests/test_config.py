@@ -78,6 +78,8 @@ def test_a_setting_that_names_a_file_is_not_read_as_one() -> None:
         ({"WIRESTREAM_WATCH__EVERY": "0s"}, ["watch.every", "longer than nothing"]),
         ({"WIRESTREAM_DEDUP": "5"}, ["dedup", "must be a section"]),
         ({"WIRESTREAM_FEEDS": "[a]"}, ["feeds", "must be a section"]),
+        ({"WIRESTREAM_FEEDS": "{okaz: {}, okaz: {}}"}, ["WIRESTREAM_FEEDS", "'okaz'", "again"]),
+        ({"WIRESTREAM_ROUTES": "[" * 20_000}, ["WIRESTREAM_ROUTES", "too deep"]),
         ({"WIRESTREAM_APP": "5"}, ["app", "quotes"]),
         ({"WIRESTREAM_WORKER__BATCH_RECORDS": "many"}, ["worker.batch_records", "whole number"]),
         ({"WIRESTREAM_KAFKA__BOOTSTRAP_SERVERS": "[]"}, ["kafka.bootstrap_servers"]),
@@ -102,11 +104,47 @@ def test_a_broken_settings_file_is_named_in_one_line(tmp_path: Path, text: str) 
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("app: a\nkafka: {}\napp: b\n", r"'app' of line 1 stands there again, in line 3, column 1"),
+        ("dedup:\n  window: 1d\ndedup:\n  standby: false\n", r"'dedup' of line 1 .* in line 3"),
+        ("feeds:\n  okaz:\n    country: SA\n    country: EG\n", r"'country' of line 3 .* in line 4"),
+        ("feeds:\n  okaz: {country: SA}\n  'okaz': {country: EG}\n", r"'okaz' .* in line 3"),
+        ("routes:\n- topic_name: a\n  where: {}\n  topic_name: b\n", r"'topic_name' .* in line 4"),
+    ],
+)
+def test_a_key_that_stands_twice_is_named_with_its_file_and_line(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    file = write(tmp_path / "w.yaml", text)
+    with pytest.raises(SettingsError, match=rf"w\.yaml.*{says}"):
+        load(file, environ={})
+
+
+def test_what_a_section_inherits_and_says_otherwise_does_not_stand_twice(tmp_path: Path) -> None:
+    text = """
+feeds:
+  okaz: &saudi {<<: {<<: {language: ar}, country: SA}, country: EG}
+  riyadh: {<<: *saudi, country: SA}
+  mecca: {<<: {kind: outlet}, <<: {country: SA}}
+"""
+    feeds = load(write(tmp_path / "w.yaml", text), environ={}).settings.feeds
+    assert (feeds["okaz"].country, feeds["riyadh"].country) == ("EG", "SA")
+    assert (feeds["riyadh"].language, feeds["mecca"].kind) == ("ar", "outlet")
+
+
 def test_a_settings_file_in_another_character_set_is_named(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
     file.write_bytes("app: wire".encode("utf-16"))
     with pytest.raises(SettingsError, match=r"w\.yaml is not valid YAML"):
         load(file, environ={})
+
+
+def test_a_secret_that_is_no_yaml_is_not_told() -> None:
+    with pytest.raises(SettingsError, match="WIRESTREAM_KAFKA__SASL__PASSWORD is not valid YAML") as raised:
+        load(environ={"WIRESTREAM_KAFKA__SASL__PASSWORD": "[hunter2"})
+    assert "hunter2" not in str(raised.value)
 
 
 def test_what_is_no_text_in_a_file_of_a_secret_is_not_told(tmp_path: Path) -> None:
