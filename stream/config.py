@@ -29,6 +29,7 @@ ENV_PREFIX = "WIRESTREAM_"
 _ENV_RESERVED = {"WIRESTREAM_CONFIG", "WIRESTREAM_DATA"}
 
 
+# YAML's tag of the key `<<`.
 _MERGE = "tag:yaml.org,2002:merge"
 # The validator's words for these are a programmer's.
 _PLAIN = {

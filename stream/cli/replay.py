@@ -102,6 +102,7 @@ def replay(
     from stream.annotate import Annotator
     from stream.kafka.security import client_settings
     from stream.replay.planning import estimate, moment, plan_scope
+    from stream.replay.routes import replay_routes
     from stream.replay.scope import NAME_PATTERN
 
     now = datetime.now(UTC)
@@ -125,10 +126,11 @@ def replay(
         languages=languages,
         order=order,
     )
+    routes = replay_routes(settings, scope)
     if execute:
         with served(name, http_port) as metrics:
             _enter(settings, scope)
-            run(settings, scope, workers, rate, metrics)
+            run(settings, scope, routes, workers, rate, metrics)
         return
     from stream.replay.told import plan_lines
 
@@ -152,9 +154,12 @@ def resume(
 ) -> None:
     """Go on with an interrupted replay, where its last transaction ended."""
     settings = load_settings(config, bootstrap).settings
+    from stream.replay.routes import replay_routes
+
     scope = _named(settings, name)
+    routes = replay_routes(settings, scope)
     with served(name, http_port) as metrics:
-        run(settings, scope, workers, rate, metrics)
+        run(settings, scope, routes, workers, rate, metrics)
 
 
 @replay.command(name="list")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stream.replay.metrics import ReplayMetrics
     from stream.replay.run import Tally
     from stream.replay.scope import Scope
+    from stream.routes import Route
     from stream.settings import Settings
 
 
@@ -39,10 +40,16 @@ def served(name: str, http_port: int | None) -> Iterator[ReplayMetrics]:
         server.stop()
 
 
-def run(settings: Settings, scope: Scope, workers: int, rate: float | None, metrics: ReplayMetrics) -> None:
+def run(
+    settings: Settings,
+    scope: Scope,
+    routes: tuple[Route, ...],
+    workers: int,
+    rate: float | None,
+    metrics: ReplayMetrics,
+) -> None:
     """Runs a replay to its end and says what came of it; ends the command where it was interrupted."""
     from stream.kafka.security import client_settings
-    from stream.replay.routes import replay_routes
     from stream.replay.run import Replay
     from stream.replay.told import tally_line
 
@@ -51,7 +58,7 @@ def run(settings: Settings, scope: Scope, workers: int, rate: float | None, metr
             client_settings(settings.kafka),
             settings,
             scope,
-            replay_routes(settings, scope),
+            routes,
             workers=workers,
             rate=rate,
             metrics=metrics,

@@ -13,9 +13,8 @@ from stream.vocabulary import vocabulary
 
 
 def replay_routes(settings: Settings, scope: Scope) -> tuple[Route, ...]:
-    """Raises SettingsError as `compile_routes` does."""
-    if not settings.routes:
-        return ()
+    """Raises SettingsError as `compile_routes` and `Annotator` do, routes or not: whoever calls this before a
+    replay is begun knows that the processes that annotate for it will start."""
     topology = scope.topology(settings)
     reserved = set(Topology(settings).reserved())
     routes = compile_routes(settings.routes, vocabulary(Annotator(settings)), reserved)

@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT
+from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT, EXIT_USAGE
 from stream.kafka.broker import Broker
 from stream.kafka.topics import connect
 from tests.lifecycle import messages, texts
@@ -112,6 +112,20 @@ def test_a_port_that_is_taken_leaves_no_replay_behind(installation: Installation
     # On a free one it can be begun under that name.
     wirestream(installation, "--last", "1h", "--name", "again", "--http-port", "0", "--execute")
     assert difference(installation, "again")["different"] == 0
+
+
+def test_settings_that_are_wrong_leave_no_replay_behind(installation: Installation) -> None:
+    live(installation, mixed_stories(20))
+    before = topic_names(installation)
+    installation.configure(feeds={"paper-0": {"agency": "nobody"}})
+    arguments = ("--last", "1h", "--name", "again", "--execute")
+    done = subprocess.run(
+        command(installation, *arguments), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == EXIT_USAGE
+    assert "feeds.paper-0.agency" in done.stderr
+    assert wirestream(installation, "list") == ""
+    assert topic_names(installation) == before
 
 
 def topic_names(installation: Installation) -> set[str]:
