@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from stream.model import Agency, Dateline, Place, Region, RegionRole, RegionSource
 from stream.regions.closing import ClosingNotes
@@ -42,6 +42,31 @@ Shapes = tuple[bytes, bytes]
 """How the words of headline and body are written, one byte each (`stream.text.tokens.read`)."""
 
 
+class Clues(NamedTuple):
+    """What says where a story is. `shapes` are those of headline and body as the pass that made their tokens
+    gives them; without them the texts are read once more."""
+
+    headline: str
+    body: str
+    headline_tokens: Hashes
+    body_tokens: Hashes
+    dateline: Dateline | None = None
+    places: Sequence[Place] = ()
+    feed_country: str | None = None
+    agency: Agency | None = None
+    language: str | None = None
+    shapes: Shapes | None = None
+
+
+class Located(NamedTuple):
+    """The regions of a story, best first, one a country with its best role; supplied places lead, wider
+    regions (no country) come last. `countries` are those that its own words name: true for one that the story
+    is about beyond doubt, whoever prints it: not by one passing name, nor by one that could mean another."""
+
+    regions: list[Region]
+    countries: dict[str, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a region is named. `words` are those of the text, as normalised; `by` is `text`, `supplied`,
@@ -64,95 +89,58 @@ class Locator:
         lines = _BROADCASTERS.read_text("utf-8").splitlines()
         self._broadcasters = frozenset(w for line in lines if line[:1] != "#" for w in line.split())
 
-    def locate(
-        self,
-        *,
-        headline: str,
-        body: str,
-        headline_tokens: Hashes,
-        body_tokens: Hashes,
-        dateline: Dateline | None,
-        places: Sequence[Place],
-        feed_country: str | None,
-        agency: Agency | None,
-        language: str | None,
-        shapes: Shapes | None = None,
-    ) -> list[Region]:
-        """The regions of a story, best first, one a country with its best role; supplied places lead,
-        wider regions (no country) come last. `shapes` are those of headline and body as the pass that made
-        their tokens gives them; without them the texts are read once more."""
-        feed_country = self._known(feed_country)
-        dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
-        )
-        return self._decide(evidence, dateline, filed, places, feed_country)
+    def locate(self, clues: Clues) -> Located:
+        """Where a story is."""
+        dateline, filed, evidence = self._gather(clues)
+        regions = self._decide(evidence, dateline, filed, clues)
+        countries: dict[str, bool] = {}
+        for region in regions:
+            code = region.country
+            if code and (one := evidence.get(code)):
+                is_repeated = one.headline > 0 or len(one.names) > 1
+                countries[code] = region.role == "subject" and one.is_plain and is_repeated
+        return Located(regions, countries)
 
-    def explain(
-        self,
-        *,
-        headline: str,
-        body: str,
-        headline_tokens: Hashes,
-        body_tokens: Hashes,
-        dateline: Dateline | None,
-        places: Sequence[Place],
-        feed_country: str | None,
-        agency: Agency | None,
-        language: str | None,
-        shapes: Shapes | None = None,
-    ) -> list[Reason]:
-        """The reasons of what `locate` says of the same story, in the same order."""
-        feed_country = self._known(feed_country)
-        dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
-        )
-        text = [*words(headline), "", *words(body)]
+    def explain(self, clues: Clues) -> list[Reason]:
+        """The reasons of the regions that `locate` gives the same story, in the same order."""
+        dateline, filed, evidence = self._gather(clues)
+        text = [*words(clues.headline), "", *words(clues.body)]
         reasons: list[Reason] = []
-        for region in self._decide(evidence, dateline, filed, places, feed_country):
+        for region in self._decide(evidence, dateline, filed, clues):
             code = region.country or region.m49
             names = evidence[code].names if code in evidence else []
             named = dict.fromkeys(" ".join(text[start:end]) for start, end, _ in names)
             reasons.append(Reason(code, region.role, tuple(named), region.by))
         return reasons
 
-    def _gather(
-        self,
-        headline: str,
-        body: str,
-        headline_tokens: Hashes,
-        body_tokens: Hashes,
-        dateline: Dateline | None,
-        feed_country: str | None,
-        agency: Agency | None,
-        language: str | None,
-        shapes: Shapes | None,
-    ) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
+    def _gather(self, clues: Clues) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
         """The dateline with the country that the agency, the feed or the text says it is, that country as
         far as it counts, and the evidence."""
+        dateline, feed_country = clues.dateline, self._known(clues.feed_country)
         readings: frozenset[str] = frozenset()
         if dateline is not None and dateline.country is not None:
             readings = self._readings(dateline.city or dateline.text)
             if dateline.country in readings and len(readings) > 1:
-                settled = self._settled(readings, feed_country, agency)
+                settled = self._settled(readings, feed_country, clues.agency)
                 if settled:
                     dateline, readings = replace(dateline, country=settled), frozenset()
-        filed = self._filed(dateline, agency)
-        language = (language or "")[:2].lower()
+        filed = self._filed(dateline, clues.agency)
+        language = (clues.language or "")[:2].lower()
         written = None
         if has_capitals(language):
-            head, rest = shapes or (read(headline).shapes, read(body).shapes)
-            if len(head) == len(headline_tokens) and len(rest) == len(body_tokens):
+            head, rest = clues.shapes or (read(clues.headline).shapes, read(clues.body).shapes)
+            if len(head) == len(clues.headline_tokens) and len(rest) == len(clues.body_tokens):
                 written = head + b"\0" + rest
         evidence, filed = gather(
             self._gazetteer,
-            headline_tokens,
-            body_tokens,
+            clues.headline_tokens,
+            clues.body_tokens,
             dateline,
             filed,
             feed_country,
             language,
             written,
-            self._closing.size(body),
+            self._closing.size(clues.body),
             readings,
         )
         if dateline is not None and filed and filed != dateline.country:
@@ -200,10 +188,10 @@ class Locator:
         evidence: dict[str, Evidence],
         dateline: Dateline | None,
         filed: str | None,
-        places: Sequence[Place],
-        feed_country: str | None,
+        clues: Clues,
     ) -> list[Region]:
-        supplied = self._supplied(places) if places else []
+        feed_country = self._known(clues.feed_country)
+        supplied = self._supplied(clues.places) if clues.places else []
         decided = [self._region(code, "subject", _SUPPLIED_SCORE, "supplied") for code in supplied]
         scores = {code: one.score() for code, one in evidence.items()}
         _add_home(evidence, scores)
