@@ -38,7 +38,7 @@ from stream.dedup.settings import DedupSettings
 from stream.dedup.sketch import shingle_hashes
 from stream.development import DATA
 from stream.regions.gazetteer import Gazetteer
-from stream.regions.locate import Clues, Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.text.tokens import Hashes, hashes
 
 _HERE = Path(__file__).resolve()
@@ -255,7 +255,7 @@ def _overlapping(tokens: list[Hashes]) -> Iterator[tuple[int, int, int, int, int
 
 def _card(story: dict[str, Any], tokens: Hashes, moment: datetime, feed: str) -> Card:
     headline, body = story["title"] or "", story["text"] or ""
-    clues = Clues(headline, body, hashes(headline), tokens, language="ar" if feed != "reuters" else "en")
+    place = PlaceInput(headline, body, hashes(headline), tokens, language="ar" if feed != "reuters" else "en")
     return make_card(
         id=hashlib.md5(story["id"].encode()).hexdigest(),
         event_time=moment,
@@ -263,9 +263,9 @@ def _card(story: dict[str, Any], tokens: Hashes, moment: datetime, feed: str) ->
         headline=headline,
         body=body,
         tokens=tokens,
-        headline_tokens=clues.headline_tokens,
+        headline_tokens=place.headline_tokens,
         feed=feed,
-        countries=_locator().locate(clues).countries,
+        countries=_locator().locate(place).countries,
     )
 
 

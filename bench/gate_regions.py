@@ -24,7 +24,7 @@ from bench.region_sentences import names, nationalities
 from stream.development import DATA
 from stream.model import Region
 from stream.regions.gazetteer import Gazetteer
-from stream.regions.locate import Clues, Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.text.tokens import hashes, read
 
 DIGEST = "65a47966170e459d"
@@ -95,7 +95,7 @@ class Bench:
         return case.countries[0] in [region.country for region in self.locate(case)]
 
     def locate(self, case: Case) -> list[Region]:
-        clues = Clues(
+        story = PlaceInput(
             headline=case.headline,
             body=case.body,
             headline_tokens=hashes(case.headline),
@@ -105,7 +105,7 @@ class Bench:
             agency=case.agency,
             language=case.language,
         )
-        return self.locator.locate(clues).regions
+        return self.locator.locate(story).regions
 
 
 def f1(hit: int, false: int, missed: int) -> float:
@@ -227,7 +227,7 @@ def microseconds(bench: Bench) -> dict[str, float]:
         for _ in range(3):
             start = time.process_time()
             for headline, body, headline_words, body_words in stories:
-                clues = Clues(
+                story = PlaceInput(
                     headline=headline,
                     body=body,
                     headline_tokens=headline_words.tokens,
@@ -235,7 +235,7 @@ def microseconds(bench: Bench) -> dict[str, float]:
                     language=language,
                     shapes=(headline_words.shapes, body_words.shapes),
                 )
-                bench.locator.locate(clues)
+                bench.locator.locate(story)
             best = min(best, (time.process_time() - start) / len(stories))
         taken[language] = best * 1e6
     return taken

@@ -34,7 +34,7 @@ from stream.model import (
     Topic,
 )
 from stream.regions.gazetteer import Gazetteer
-from stream.regions.locate import Clues, Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.settings import FeedSettings, Settings
 from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
@@ -95,8 +95,8 @@ class Draft:
             language=self.language,
         )
 
-    def clues(self) -> Clues:
-        return Clues(
+    def place_input(self) -> PlaceInput:
+        return PlaceInput(
             headline=self.story.headline or "",
             body=self.body,
             headline_tokens=self.headline_words.tokens,
@@ -237,7 +237,7 @@ class Annotator:
 
     def _finish(self, draft: Draft, topics: list[Topic], sketch: Sketch) -> Annotated:
         story, record, credit = draft.story, draft.record, draft.credit
-        regions, named = self.locator.locate(draft.clues())
+        regions, named = self.locator.locate(draft.place_input())
         identity = story_id(draft.feed, story, record.value or b"")
         agency = credit.agency.id if credit.agency else None
         countries = tuple(region.country for region in regions if region.country)

@@ -42,9 +42,10 @@ Shapes = tuple[bytes, bytes]
 """How the words of headline and body are written, one byte each (`stream.text.tokens.read`)."""
 
 
-class Clues(NamedTuple):
-    """What says where a story is. `shapes` are those of headline and body as the pass that made their tokens
-    gives them; without them the texts are read once more."""
+class PlaceInput(NamedTuple):
+    """What the locator reads of one story. Tokens are `stream.text.tokens.hashes` of headline and cleaned
+    body, `shapes` those of both as the same pass gives them; without them the texts are read once more.
+    `places` are the supplier's own, `feed_country` is the setting of the feed."""
 
     headline: str
     body: str
@@ -89,10 +90,11 @@ class Locator:
         lines = _BROADCASTERS.read_text("utf-8").splitlines()
         self._broadcasters = frozenset(w for line in lines if line[:1] != "#" for w in line.split())
 
-    def locate(self, clues: Clues) -> Located:
+    def locate(self, story: PlaceInput) -> Located:
         """Where a story is."""
-        dateline, filed, evidence = self._gather(clues)
-        regions = self._decide(evidence, dateline, filed, clues)
+        feed_country = self._known(story.feed_country)
+        dateline, filed, evidence = self._gather(story, feed_country)
+        regions = self._decide(evidence, dateline, filed, story.places, feed_country)
         countries: dict[str, bool] = {}
         for region in regions:
             code = region.country
@@ -101,46 +103,49 @@ class Locator:
                 countries[code] = region.role == "subject" and one.is_plain and is_repeated
         return Located(regions, countries)
 
-    def explain(self, clues: Clues) -> list[Reason]:
+    def explain(self, story: PlaceInput) -> list[Reason]:
         """The reasons of the regions that `locate` gives the same story, in the same order."""
-        dateline, filed, evidence = self._gather(clues)
-        text = [*words(clues.headline), "", *words(clues.body)]
+        feed_country = self._known(story.feed_country)
+        dateline, filed, evidence = self._gather(story, feed_country)
+        text = [*words(story.headline), "", *words(story.body)]
         reasons: list[Reason] = []
-        for region in self._decide(evidence, dateline, filed, clues):
+        for region in self._decide(evidence, dateline, filed, story.places, feed_country):
             code = region.country or region.m49
             names = evidence[code].names if code in evidence else []
             named = dict.fromkeys(" ".join(text[start:end]) for start, end, _ in names)
             reasons.append(Reason(code, region.role, tuple(named), region.by))
         return reasons
 
-    def _gather(self, clues: Clues) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
+    def _gather(
+        self, story: PlaceInput, feed_country: str | None
+    ) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
         """The dateline with the country that the agency, the feed or the text says it is, that country as
         far as it counts, and the evidence."""
-        dateline, feed_country = clues.dateline, self._known(clues.feed_country)
+        dateline, agency = story.dateline, story.agency
         readings: frozenset[str] = frozenset()
         if dateline is not None and dateline.country is not None:
             readings = self._readings(dateline.city or dateline.text)
             if dateline.country in readings and len(readings) > 1:
-                settled = self._settled(readings, feed_country, clues.agency)
+                settled = self._settled(readings, feed_country, agency)
                 if settled:
                     dateline, readings = replace(dateline, country=settled), frozenset()
-        filed = self._filed(dateline, clues.agency)
-        language = (clues.language or "")[:2].lower()
+        filed = self._filed(dateline, agency)
+        language = (story.language or "")[:2].lower()
         written = None
         if has_capitals(language):
-            head, rest = clues.shapes or (read(clues.headline).shapes, read(clues.body).shapes)
-            if len(head) == len(clues.headline_tokens) and len(rest) == len(clues.body_tokens):
+            head, rest = story.shapes or (read(story.headline).shapes, read(story.body).shapes)
+            if len(head) == len(story.headline_tokens) and len(rest) == len(story.body_tokens):
                 written = head + b"\0" + rest
         evidence, filed = gather(
             self._gazetteer,
-            clues.headline_tokens,
-            clues.body_tokens,
+            story.headline_tokens,
+            story.body_tokens,
             dateline,
             filed,
             feed_country,
             language,
             written,
-            self._closing.size(clues.body),
+            self._closing.size(story.body),
             readings,
         )
         if dateline is not None and filed and filed != dateline.country:
@@ -188,10 +193,10 @@ class Locator:
         evidence: dict[str, Evidence],
         dateline: Dateline | None,
         filed: str | None,
-        clues: Clues,
+        places: Sequence[Place],
+        feed_country: str | None,
     ) -> list[Region]:
-        feed_country = self._known(clues.feed_country)
-        supplied = self._supplied(clues.places) if clues.places else []
+        supplied = self._supplied(places) if places else []
         decided = [self._region(code, "subject", _SUPPLIED_SCORE, "supplied") for code in supplied]
         scores = {code: one.score() for code, one in evidence.items()}
         _add_home(evidence, scores)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from stream.model import Agency, Dateline, Place
-from stream.regions.locate import Clues, Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.text.tokens import hashes
 from tests.regions.conftest import Locate
 
@@ -209,7 +209,7 @@ def test_scores_lie_between_nought_and_one_and_fall(locate: Locate) -> None:
 
 def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Locator) -> None:
     headline, body = "تونس تفتح مطارا", "قالت الحكومة التونسية إن المطار جاهز"
-    clues = Clues(
+    story = PlaceInput(
         headline=headline,
         body=body,
         headline_tokens=hashes(headline),
@@ -217,7 +217,7 @@ def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Loc
         dateline=Dateline("باريس", "باريس", "FR"),
         language="ar",
     )
-    reasons = locator.explain(clues)
+    reasons = locator.explain(story)
     assert [(r.country, r.words, r.by) for r in reasons] == [
         ("TN", ("تونس", "التونسيه"), "text"),
         ("FR", (), "dateline"),
@@ -239,8 +239,8 @@ def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Loc
 def test_a_story_is_about_a_country_that_its_own_words_name_twice_or_in_the_headline(
     locator: Locator, headline: str, body: str, countries: dict[str, bool]
 ) -> None:
-    clues = Clues(headline, body, hashes(headline), hashes(body), feed_country="LB", language="ar")
-    assert locator.locate(clues).countries == countries
+    story = PlaceInput(headline, body, hashes(headline), hashes(body), feed_country="LB", language="ar")
+    assert locator.locate(story).countries == countries
 
 
 @pytest.mark.parametrize("setting", ["XX", "", "arabia"])
