@@ -1,6 +1,6 @@
 """Marked-up text (HTML fragments, XHTML, NITF) into paragraphs, inline markup kept as text.
 
-Nothing is ever fetched: no DTD, no entities but HTML's own, no network; depth is capped by libxml2.
+Nothing is ever fetched: no DTD, no entities but HTML's own, no network.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from stream.errors import Reason, Rejected
 from stream.wire import laid_out
 
 # `<p>`, `<br/>`, `</div>` …: markup, and not a comparison or a quotation in angle brackets.
@@ -37,15 +38,28 @@ _GAPS = re.compile(r"[^\S\u00a0]+")
 
 
 def html_tree(text: str) -> etree._Element | None:
-    """The element tree of an HTML document or fragment, or None when there is nothing in it."""
+    """The element tree of an HTML document or fragment, or None when there is nothing in it. Raises
+    Rejected(TOO_LARGE) as `require_whole`."""
+    # Fonts that are never closed nest, one in another: libxml2's usual bound on depth (256) is too low. The
+    # next is 2,048; what else `huge_tree` lifts are bounds on sizes, and `Limits` has its own.
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
         # The bytes are UTF-8 now, whatever a declaration inside them says.
-        return etree.fromstring(text.replace("\0", "").encode("utf-8", "ignore"), parser)
+        root = etree.fromstring(text.replace("\0", "").encode("utf-8", "ignore"), parser)
     except etree.XMLSyntaxError:
-        return None
+        root = None
+    require_whole(parser)
+    return root
+
+
+def require_whole(parser: etree.HTMLParser) -> None:
+    """Raises Rejected(TOO_LARGE) when the parser gave up at the depth of the mark-up: what stands below and
+    behind it would be lost unseen."""
+    error = parser.error_log.last_error
+    if error is not None and error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        raise Rejected(Reason.TOO_LARGE, f"mark-up that nests too deep, in line {error.line}")
 
 
 def local_name(element: etree._Element) -> str:
@@ -70,7 +84,7 @@ def text_of(root: etree._Element) -> str:
 
 
 def html_text(text: str) -> str:
-    """The text of an HTML fragment, as `text_of`."""
+    """The text of an HTML fragment, as `text_of`. Raises Rejected(TOO_LARGE) as `require_whole`."""
     root = html_tree(text)
     return "" if root is None else text_of(root)
 
