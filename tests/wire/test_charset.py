@@ -39,6 +39,12 @@ def test_the_feed_setting_names_the_set(read: Read) -> None:
     assert read(text.encode("cp1251"), charset="windows-1251").body == text
 
 
+def test_utf_16_is_declared_by_programs_that_save_in_a_one_byte_set(read: Read) -> None:
+    for text in (FRENCH, f"{FRENCH}.", ARABIC):
+        charset = "cp1256" if text == ARABIC else "cp1252"
+        assert read(text.encode(charset), "text/plain; charset=utf-16").body == text
+
+
 def test_a_set_of_shapes_is_read_as_letters(read: Read) -> None:
     # The set has not every shape of every letter: systems wrote those with the nearest one.
     shapes = "ﻓﺘﺢ ﺍﻟﻤﻴﻨﺎﺀ ﺃﺑﻮﺍﺑﻪ ﺍﻟﻴﻮﻡ ﺃﻣﺎﻡ ﺍﻟﺴﻔﻦ"
