@@ -52,6 +52,8 @@ def test_a_number_is_found_with_and_without_its_sign() -> None:
     assert lives.referred_key("157", "dpa") in keys
     assert lives.referred_key("DPA-0157", "dpa") in keys
     assert lives.referred_key("157", "afp") not in keys
+    assert lives.referred_key("afp 157", "dpa") not in keys
+    assert lives.referred_key("57", "dpa") not in keys
     assert lives.referred_key("no number", "dpa") is None
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from stream.model import Agency, Dateline, Place
-from stream.regions.locate import Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.text.tokens import hashes
 from tests.regions.conftest import Locate
 
@@ -209,18 +209,15 @@ def test_scores_lie_between_nought_and_one_and_fall(locate: Locate) -> None:
 
 def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Locator) -> None:
     headline, body = "تونس تفتح مطارا", "قالت الحكومة التونسية إن المطار جاهز"
-    reasons = locator.explain(
+    story = PlaceInput(
         headline=headline,
         body=body,
         headline_tokens=hashes(headline),
         body_tokens=hashes(body),
         dateline=Dateline("باريس", "باريس", "FR"),
-        places=(),
-        feed_country=None,
-        agency=None,
         language="ar",
     )
-    assert [(r.country, r.words, r.by) for r in reasons] == [
+    assert [(r.country, r.words, r.by) for r in locator.explain(story)] == [
         ("TN", ("تونس", "التونسيه"), "text"),
         ("FR", (), "dateline"),
     ]
