@@ -120,6 +120,13 @@ def test_what_cannot_be_undone_is_mojibake(broken: str, refuse: Refuse) -> None:
     assert refuse({"uri": "x:1", "body_text": broken}).reason is Reason.MOJIBAKE
 
 
+@pytest.mark.parametrize(
+    "headline", ["Who pays????????", "من يدفع ????????", "Who pays??????? And when???????"]
+)
+def test_a_headline_may_ask_loudly(headline: str, read: Read) -> None:
+    assert read({"uri": "x:1", "headline": headline, "body_text": FRENCH}).headline == headline
+
+
 def test_questions_are_not_taken_for_lost_letters(read: Read) -> None:
     text = "Why now? Why here?? And who pays for it?! asked the opposition. What? When? How? Nobody knew."
     assert read(text).body == text
