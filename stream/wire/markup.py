@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
+from html.entities import html5
 
 from lxml import etree
 
@@ -16,6 +18,7 @@ from stream.wire import laid_out
 
 # `<p>`, `<br/>`, `</div>` …: markup, and not a comparison or a quotation in angle brackets.
 MARKUP = re.compile(r"</?(?:p|br|div|span|strong|em|b|i|a|ul|li|h[1-6]|table|section|article)\b[^<>]*>", re.I)
+_REFERENCE = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{1,31};)|#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};)")
 _BLOCKS = frozenset(
     """address article aside block blockquote body bq center div dl fieldset form h1 h2 h3 h4 h5 h6 hl1 hl2
     hl3 hl4 hl5 hr lead main nitf-table note ol p pre section table ul""".split()  # noqa: SIM905
@@ -87,6 +90,17 @@ def html_text(text: str) -> str:
     """The text of an HTML fragment, as `text_of`. Raises Rejected(TOO_LARGE) as `require_whole`."""
     root = html_tree(text)
     return "" if root is None else text_of(root)
+
+
+def unescaped(text: str) -> str:
+    """`text` with its references to characters resolved, those that end in a semicolon: HTML knows some names
+    without it too, and addresses are full of those (`?id=1&section=2` has `&sect`)."""
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: re.Match[str]) -> str:
+    # An unknown name stays; the standard library would resolve what it begins with.
+    return reference[0] if reference[1] and reference[1] not in html5 else unescape(reference[0])
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from html import unescape
 from typing import Any
 
 import orjson
@@ -26,7 +25,6 @@ Fields = Mapping[str, Any]
 
 _TEXT_TYPES = frozenset(("text", "composite", "component", "preformatted", "highlight"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
 # Half of a character beyond the Basic Multilingual Plane, as programs write it that count in UTF-16 and cut a
 # headline or a teaser inside an emoji. A group holds what stays: other escapes, and both halves together.
 _HALVES = re.compile(
@@ -127,8 +125,7 @@ def _text(value: object) -> str | None:
         return str(value)
     if not isinstance(value, str) or not value:
         return None
-    if "&" in value and _ENTITY.search(value):
-        value = unescape(value)
+    value = markup.unescaped(value)
     if "<" in value and markup.MARKUP.search(value):
         value = markup.html_text(value)
     return tidy.line(value if value.isascii() else mojibake.repair(value)) or None
@@ -194,9 +191,7 @@ def _with_lead(fields: Fields, body: str) -> str:
 def _unmarked(text: str) -> str:
     if "<" in text and markup.MARKUP.search(text):
         return markup.html_text(text)
-    if "&" in text and _ENTITY.search(text):
-        return unescape(text)
-    return text
+    return markup.unescaped(text)
 
 
 def _representations(fields: Fields, singular: str, plural: str) -> tuple[str, str, str]:

@@ -186,6 +186,17 @@ def test_controls_in_escapes_are_removed(read: Read) -> None:
     ).body == ("One two three four.")
 
 
+def test_addresses_in_escaped_text_stay_as_they_are(read: Read) -> None:
+    story = read(
+        item(
+            headline="Q&amp;A &copies",
+            body_text="On http://example.org/?id=1&section=2&copy; &amp; &section;: &frac12; of it &#x661;.",
+        )
+    )
+    assert story.headline == "Q&A &copies"
+    assert story.body == "On http://example.org/?id=1&section=2© & &section;: ½ of it ١."
+
+
 def test_half_a_character_at_a_cut_is_dropped_and_whole_ones_stay(read: Read) -> None:
     body = r"Go\ud83c\udf0a \udc00on, \\ud83d \u0644\"."
     story = read(rf'{{"uri": "x:1", "headline": "A wall\ud83d", "body_text": "{body}"}}')
