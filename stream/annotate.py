@@ -24,15 +24,7 @@ from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected, SettingsError
 from stream.faults import NOT_OF_THE_RECORD, Fault
 from stream.lifecycle.life import Life
-from stream.model import (
-    Annotated,
-    Facets,
-    Lifecycle,
-    Record,
-    Region,
-    Story,
-    Topic,
-)
+from stream.model import Annotated, Facets, Lifecycle, Record, Region, Story, Topic
 from stream.regions.gazetteer import Gazetteer
 from stream.regions.locate import Locator, PlaceInput
 from stream.settings import FeedSettings, Settings

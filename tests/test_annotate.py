@@ -30,6 +30,7 @@ def annotator() -> Annotator:
                 "home": {"country": "KW", "language": "ar"},
                 "kuna-wire": {"agency": "kuna"},
                 "old-system": {"charset": "windows-1256"},
+                "أخبار": {"charset": "windows-1256"},
             },
             "limits": {"story_bytes": 20_000},
         }
@@ -135,6 +136,13 @@ def test_an_observer_sees_every_story_with_what_was_known_of_it() -> None:
     annotator = Annotator(Settings(), observer=lambda story, draft: seen.append((story.id, draft.language)))
     [outcome] = annotator.annotate([record(ninjs(1, "a", BODY))])
     assert seen == [(outcome.stories[0].id, "ar")]
+
+
+def test_a_feed_named_by_a_folder_of_a_file_system_that_takes_letters_apart_has_its_settings(
+    annotator: Annotator,
+) -> None:
+    [outcome] = annotator.annotate([record(BODY.encode("windows-1256"), feed="\u0627\u0654خبار")])
+    assert outcome.stories[0].facets.feed == "أخبار"
 
 
 def test_a_feed_whose_name_is_as_long_as_a_story_is_no_feed(annotator: Annotator) -> None:
