@@ -160,12 +160,13 @@ def test_what_comes_with_killed_text_is_flagged_and_never_an_original(desk: Desk
 
 
 def test_a_story_that_comes_after_its_kill_takes_its_copies_back_with_it(desk: Desk) -> None:
-    desk.send(REPORT, "hasty", minutes=-5)
+    hasty = desk.send(REPORT, "hasty", minutes=-5)
     killed = desk.send("", uri=ITEM, version="2", status="canceled", minutes=1)
     assert chain_of(killed) == ("kill", None, None)
     story = desk.send(REPORT, uri=ITEM, version="1")
     assert chain_of(story) == ("after-kill", identity(killed), identity(killed))
     assert (story.cluster.role, kinds(story)) == ("copy", [("kill", "hasty")])
+    assert story.cluster.id == hasty.cluster.id
     later = desk.send(REPORT, "later", minutes=9)
     assert (later.cluster.role, kinds(later)) == ("copy", [("kill", "later")])
 
