@@ -105,7 +105,7 @@ class Bench:
             agency=case.agency,
             language=case.language,
         )
-        return self.locator.locate(story)
+        return self.locator.locate(story).regions
 
 
 def f1(hit: int, false: int, missed: int) -> float:

@@ -229,7 +229,7 @@ class Annotator:
 
     def _finish(self, draft: Draft, topics: list[Topic], sketch: Sketch) -> Annotated:
         story, record, credit = draft.story, draft.record, draft.credit
-        regions = self.locator.locate(draft.place_input())
+        regions, named = self.locator.locate(draft.place_input())
         identity = story_id(draft.feed, story, record.value or b"")
         agency = credit.agency.id if credit.agency else None
         countries = tuple(region.country for region in regions if region.country)
@@ -247,6 +247,7 @@ class Annotator:
             uri=story.uri,
             version=story.version or (f"{story.revised_at:%Y%m%d%H%M%S%f}" if story.revised_at else None),
             pubstatus=story.pubstatus,
+            countries=named,
             sketch=sketch,
         ).to_bytes()
         life = draft.life.to_bytes()

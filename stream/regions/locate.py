@@ -59,6 +59,15 @@ class PlaceInput(NamedTuple):
     shapes: Shapes | None = None
 
 
+class Located(NamedTuple):
+    """The regions of a story, best first, one a country with its best role; supplied places lead, wider
+    regions (no country) come last. `countries` are those that its own words name: true for one that the story
+    is about beyond doubt, whoever prints it: not by one passing name, nor by one that could mean another."""
+
+    regions: list[Region]
+    countries: dict[str, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a region is named. `words` are those of the text, as normalised; `by` is `text`, `supplied`,
@@ -81,15 +90,21 @@ class Locator:
         lines = _BROADCASTERS.read_text("utf-8").splitlines()
         self._broadcasters = frozenset(w for line in lines if line[:1] != "#" for w in line.split())
 
-    def locate(self, story: PlaceInput) -> list[Region]:
-        """The regions of a story, best first, one a country with its best role; supplied places lead,
-        wider regions (no country) come last."""
+    def locate(self, story: PlaceInput) -> Located:
+        """Where a story is."""
         feed_country = self._known(story.feed_country)
         dateline, filed, evidence = self._gather(story, feed_country)
-        return self._decide(evidence, dateline, filed, story.places, feed_country)
+        regions = self._decide(evidence, dateline, filed, story.places, feed_country)
+        countries: dict[str, bool] = {}
+        for region in regions:
+            code = region.country
+            if code and (one := evidence.get(code)):
+                is_repeated = one.headline > 0 or len(one.names) > 1
+                countries[code] = region.role == "subject" and one.is_plain and is_repeated
+        return Located(regions, countries)
 
     def explain(self, story: PlaceInput) -> list[Reason]:
-        """The reasons of what `locate` says of the same story, in the same order."""
+        """The reasons of the regions that `locate` gives the same story, in the same order."""
         feed_country = self._known(story.feed_country)
         dateline, filed, evidence = self._gather(story, feed_country)
         text = [*words(story.headline), "", *words(story.body)]

@@ -47,6 +47,6 @@ def locate(locator: Locator) -> Locate:
             agency=agency,
             language=language,
         )
-        return locator.locate(story)
+        return locator.locate(story).regions
 
     return run
