@@ -39,6 +39,8 @@ _START = datetime(2026, 1, 1, tzinfo=UTC)
 # The decisions timed at each size are the last ones before it.
 _TIMED = 5_000
 _LOW = 0x00FF_FFFF
+# As many as a story names on average.
+_COUNTRIES = {"MA": True, "DE": False}
 
 
 def cards(count: int, reprints: float, seed: int) -> Iterator[Card]:
@@ -89,6 +91,7 @@ def _template(random: np.random.Generator, number: int) -> Card:
         body="x" * (6 * length),
         tokens=tokens,
         headline_tokens=tokens[:8],
+        countries=_COUNTRIES,
     )
 
 
@@ -102,8 +105,9 @@ def _cut(card: Card, share: float) -> Card:
 
 
 def _with(text: Text, sketch: Sketch, words: Bitmap, subjects: Words, headline: Words) -> Text:
-    """`text` with other parts, but for its numbers."""
-    return Text.of(text.length, text.feed, (sketch, words, subjects, headline, text.numbers, text.slots))
+    """`text` with other parts, but for its numbers and countries."""
+    rest = (text.numbers, text.slots, text.countries)
+    return Text.of(text.length, text.feed, (sketch, words, subjects, headline, *rest))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

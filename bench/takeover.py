@@ -171,7 +171,7 @@ def _entries(stories: int, at: datetime, reprints: float) -> Iterator[Entry]:
             continue
         original = identity
         sketch = random_numbers.integers(0, threshold(text.length), len(text.sketch), dtype=np.uint32)
-        others = (text.words, text.subjects, text.headline, text.numbers, text.slots)
+        others = (text.words, text.subjects, text.headline, text.numbers, text.slots, text.countries)
         drawn = Text.of(text.length, text.feed, (sketch, *others))
         yield known._replace(cluster=identity, text=drawn.data)
 

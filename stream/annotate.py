@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypedDict
+from typing import Final
 
 import numpy as np
 
@@ -24,26 +24,15 @@ from stream.dedup.sketch import Sketch
 from stream.errors import Reason, Rejected, SettingsError
 from stream.faults import NOT_OF_THE_RECORD, Fault
 from stream.lifecycle.life import Life
-from stream.model import (
-    Agency,
-    Annotated,
-    Dateline,
-    Facets,
-    Lifecycle,
-    Place,
-    Record,
-    Region,
-    Story,
-    Topic,
-)
+from stream.model import Annotated, Facets, Lifecycle, Record, Region, Story, Topic
 from stream.regions.gazetteer import Gazetteer
-from stream.regions.locate import Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.settings import FeedSettings, Settings
 from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
 from stream.text.language import primary
 from stream.text.lexicon import Lexicon
-from stream.text.tokens import Hashes, Reading, hashes, read
+from stream.text.tokens import Reading, hashes, read
 from stream.topics.classify import Classifier, TopicInput
 from stream.topics.taxonomy import Taxonomy
 from stream.wire.detect import Limits, parse
@@ -64,21 +53,6 @@ class Outcome:
     record: Record
     stories: tuple[Annotated, ...] = ()
     rejected: Rejected | None = None
-
-
-class PlaceInput(TypedDict):
-    """The arguments of `Locator.locate` and `Locator.explain`."""
-
-    headline: str
-    body: str
-    headline_tokens: Hashes
-    body_tokens: Hashes
-    dateline: Dateline | None
-    places: Sequence[Place]
-    feed_country: str | None
-    agency: Agency | None
-    language: str | None
-    shapes: tuple[bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -115,18 +89,18 @@ class Draft:
         )
 
     def place_input(self) -> PlaceInput:
-        return {
-            "headline": self.story.headline or "",
-            "body": self.body,
-            "headline_tokens": self.headline_words.tokens,
-            "body_tokens": self.body_words.tokens,
-            "dateline": self.credit.dateline,
-            "places": self.story.places,
-            "feed_country": self.options.country,
-            "agency": self.credit.agency,
-            "language": self.language,
-            "shapes": (self.headline_words.shapes, self.body_words.shapes),
-        }
+        return PlaceInput(
+            headline=self.story.headline or "",
+            body=self.body,
+            headline_tokens=self.headline_words.tokens,
+            body_tokens=self.body_words.tokens,
+            dateline=self.credit.dateline,
+            places=self.story.places,
+            feed_country=self.options.country,
+            agency=self.credit.agency,
+            language=self.language,
+            shapes=(self.headline_words.shapes, self.body_words.shapes),
+        )
 
 
 class Annotator:
@@ -268,7 +242,7 @@ class Annotator:
 
     def _finish(self, draft: Draft, topics: list[Topic], sketch: Sketch) -> Annotated:
         story, record, credit = draft.story, draft.record, draft.credit
-        regions = self.locator.locate(**draft.place_input())
+        regions, named = self.locator.locate(draft.place_input())
         identity = story_id(draft.feed, story, record.value or b"")
         agency = credit.agency.id if credit.agency else None
         countries = tuple(region.country for region in regions if region.country)
@@ -286,6 +260,7 @@ class Annotator:
             uri=story.uri,
             version=story.version or (f"{story.revised_at:%Y%m%d%H%M%S%f}" if story.revised_at else None),
             pubstatus=story.pubstatus,
+            countries=named,
             sketch=sketch,
         ).to_bytes()
         life = draft.life.to_bytes()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
@@ -134,8 +134,8 @@ def _cloud_event(identity: str, feed: str, kind: str, time: datetime) -> Headers
     )
 
 
-# There are as many as there are feeds.
-@cache
+# Feeds are tens or hundreds; names that a producer mints per story must not grow the memory without end.
+@lru_cache(maxsize=4096)
 def _source(feed: str) -> bytes:
     return b"/feeds/" + quote(feed, safe="").encode()
 

@@ -64,7 +64,7 @@ class Explainer:
         text = [*words(draft.story.headline or ""), *words(where), *words(draft.body)]
         self._reasons[annotated.id] = _Reasons(
             self.annotator.classifier.explain(draft.topic_input(), text),
-            self.annotator.locator.explain(**draft.place_input()),
+            self.annotator.locator.explain(draft.place_input()),
         )
 
 

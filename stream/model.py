@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from unicodedata import normalize
 
 PubStatus = Literal["usable", "withheld", "canceled"]
 Role = Literal["original", "copy", "update", "kill"]
@@ -58,7 +59,8 @@ class Record:
         """The last header of that name as text (undecodable bytes replaced), or None."""
         for key, value in reversed(self.headers):
             if key.lower() == name and value is not None:
-                return value.decode("utf-8", "replace").strip() or None
+                # A feed may be named by a folder, and some file systems take letters apart (`أ`).
+                return normalize("NFC", value.decode("utf-8", "replace")).strip() or None
         return None
 
 

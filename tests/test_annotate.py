@@ -9,6 +9,8 @@ import pytest
 
 from stream.annotate import Annotator
 from stream.dedup.card import Card
+from stream.dedup.cluster import Deduplicator
+from stream.dedup.settings import DedupSettings
 from stream.errors import Reason, SettingsError
 from stream.model import Origin, Record
 from stream.settings import Settings
@@ -28,6 +30,7 @@ def annotator() -> Annotator:
                 "home": {"country": "KW", "language": "ar"},
                 "kuna-wire": {"agency": "kuna"},
                 "old-system": {"charset": "windows-1256"},
+                "أخبار": {"charset": "windows-1256"},
             },
             "limits": {"story_bytes": 20_000},
         }
@@ -55,6 +58,27 @@ def test_a_batch_gives_what_its_records_give_one_by_one(annotator: Annotator) ->
     records = [record(ninjs(n, f"عنوان {n}", BODY.replace("3.75", f"{n}.5")), n) for n in range(5)]
     together = [outcome.stories for outcome in annotator.annotate(records)]
     assert together == [annotator.annotate([one])[0].stories for one in records]
+
+
+def test_cables_of_one_formula_to_two_countries_are_two_stories(annotator: Annotator) -> None:
+    cable = (
+        "بعث رئيس الجمهورية اليوم برقية تهنئة إلى {who} بمناسبة ذكرى العيد الوطني لبلاده. وأعرب الرئيس في "
+        "برقيته باسمه وباسم الشعب والحكومة عن أصدق التهاني وأطيب التمنيات له بموفور الصحة ودوام السعادة، "
+        "ولشعب {whose} الشقيق باطراد التقدم والازدهار. وأشاد الرئيس بهذه المناسبة بتميز العلاقات الأخوية بين "
+        "البلدين والشعبين الشقيقين، التي يسعى الجميع إلى تعزيزها وتنميتها في المجالات كافة، مؤكدا حرصه على "
+        "مواصلة التشاور لما فيه خير البلدين."
+    )
+    peru = cable.format(who="الرئيس عبدالله سالم رئيس بيرو", whose="بيرو")
+    chad = cable.format(who="الرئيس عبدالله هاشم رئيس تشاد", whose="تشاد")
+    bodies = [("الرئيس يهنئ بيرو", peru), ("الرئيس يهنئ تشاد", chad), ("تهنئة إلى بيرو", peru + " وكالات")]
+    values = [ninjs(number, *story) for number, story in enumerate(bodies, start=1)]
+    deduplicator = Deduplicator(DedupSettings())
+    outcomes = annotator.annotate([record(value, number) for number, value in enumerate(values)])
+    to_peru, to_chad, again = (
+        deduplicator.decide(Card.from_bytes(outcome.stories[0].card)).id for outcome in outcomes
+    )
+    assert to_peru == again
+    assert to_peru != to_chad
 
 
 def test_the_feed_is_the_header_then_the_verbs_then_the_items_own_source(annotator: Annotator) -> None:
@@ -112,6 +136,13 @@ def test_an_observer_sees_every_story_with_what_was_known_of_it() -> None:
     annotator = Annotator(Settings(), observer=lambda story, draft: seen.append((story.id, draft.language)))
     [outcome] = annotator.annotate([record(ninjs(1, "a", BODY))])
     assert seen == [(outcome.stories[0].id, "ar")]
+
+
+def test_a_feed_named_by_a_folder_of_a_file_system_that_takes_letters_apart_has_its_settings(
+    annotator: Annotator,
+) -> None:
+    [outcome] = annotator.annotate([record(BODY.encode("windows-1256"), feed="\u0627\u0654خبار")])
+    assert outcome.stories[0].facets.feed == "أخبار"
 
 
 def test_a_feed_whose_name_is_as_long_as_a_story_is_no_feed(annotator: Annotator) -> None:

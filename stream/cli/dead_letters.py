@@ -44,7 +44,7 @@ class _Position(click.ParamType):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
         partition, _, offset = str(value).partition(":")
-        if not (partition.isdigit() and offset.isdigit()):
+        if not (partition.isdecimal() and offset.isdecimal()):
             self.fail(f"{value!r} is no partition and offset, such as 2:1042", param, ctx)
         return int(partition), int(offset)
 

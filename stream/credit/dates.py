@@ -64,7 +64,7 @@ def is_date(text: str) -> bool:
     index = 0
     while index < len(pieces):
         pair = tuple(pieces[index : index + 2])
-        if pieces[index].isdigit() and len(pieces[index]) <= 4:
+        if pieces[index].isdecimal() and len(pieces[index]) <= 4:
             dated = True
         elif pair in months:
             dated = True
@@ -87,7 +87,7 @@ def split(text: str) -> tuple[str, str]:
     dated = False
     while index >= 0:
         one = folded[index]
-        if one.isdigit() and len(one) <= 4:
+        if one.isdecimal() and len(one) <= 4:
             dated = True
         elif index and (folded[index - 1], one) in months:
             dated = True
@@ -119,7 +119,7 @@ def _named(plain: str) -> tuple[int | None, int, int] | None:
         day = before if _is_day(before) else ""
         if not day and after and _is_day(after[0]):
             day, after = after[0], after[1:]
-        year = next((int(p) for p in after[:2] if p.isdigit() and int(p) in _GREGORIAN_YEARS), None)
+        year = next((int(p) for p in after[:2] if p.isdecimal() and int(p) in _GREGORIAN_YEARS), None)
         return (year, number, int(day)) if day else None
     return None
 
@@ -161,7 +161,7 @@ def _nearest(number: int, day: int, published: datetime.date | None) -> str | No
 
 
 def _is_day(piece: str) -> bool:
-    return piece.isdigit() and 1 <= len(piece) <= 2 and 1 <= int(piece) <= 31
+    return piece.isdecimal() and 1 <= len(piece) <= 2 and 1 <= int(piece) <= 31
 
 
 def _rows(name: str) -> list[list[str]]:

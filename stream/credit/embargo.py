@@ -37,7 +37,10 @@ def until(text: str, published: datetime.datetime | None) -> datetime.datetime |
         day = datetime.date.fromisoformat(written) if written else _date(published)
         if time is None or day is None:
             return None
-        moment = datetime.datetime.combine(day, time, datetime.UTC) - offset
+        try:
+            moment = datetime.datetime.combine(day, time, datetime.UTC) - offset
+        except OverflowError:
+            return None
         return moment + _DAY if not written and published and moment <= published else moment
     return None
 

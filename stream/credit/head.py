@@ -14,6 +14,8 @@ from stream.text.arabic import fold
 
 # The slots of heads lie within this; longer datelines were not seen.
 HEAD_CHARS = 200
+# Two authors with their papers.
+_AUTHOR_CHARS = 100
 _LEAD = re.compile(r"[\s*•·\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*")
 # What ends a head: a dash, colon, underscore or line end; a slash ends one only after a credit.
 _STRONG = re.compile(r"[-–—―:_=\n]|ـ")
@@ -32,8 +34,16 @@ class Head:
 
 
 def read(body: str, reader: PieceReader) -> Head | None:
-    """The head of `body`, or None where it begins with the story itself."""
+    """The head of `body`, or None where it begins with the story itself. A line with the author may stand
+    above it, which belongs to it then."""
     begin = _skip(body)
+    head = _read(body, begin, reader)
+    if head is None and (below := _below_author(body, begin)):
+        head = _read(body, below, reader)
+    return head
+
+
+def _read(body: str, begin: int, reader: PieceReader) -> Head | None:
     pieces = reader.read(body, begin, min(len(body), begin + HEAD_CHARS))
     if not pieces:
         return None
@@ -42,6 +52,13 @@ def read(body: str, reader: PieceReader) -> Head | None:
     if head is None and any(piece.form for piece in pieces):
         head = _filed(body, [reader.as_no_agency(p) if p.form else p for p in pieces])
     return head
+
+
+def _below_author(body: str, begin: int) -> int:
+    """Where the copy goes on below a first line that names its author, 0 where there is none."""
+    end = body.find("\n", begin, begin + _AUTHOR_CHARS)
+    line = body[begin:end] if end >= 0 else ""
+    return _skip(body, end) if fold(line.partition(" ")[0]) in words("byline") else 0
 
 
 def _credited(body: str, pieces: Sequence[Piece], reader: PieceReader) -> Head | None:

@@ -90,7 +90,7 @@ def read(story: Story) -> tuple[Lifecycle, str | None]:
         for part in re.split(r"[,;]", story.slugline)[1:]:
             _whole(part, found)
     for code in story.signals:
-        _code(code, found)
+        _code(code[:_LINE_CHARS], found)
     _note(story.ednote or "", found)
     part = parts.read(found, story.slugline, story.headline)
     if part is not None and part.kind in ("take", "add"):

@@ -10,7 +10,7 @@ A piece is told by what it is as a whole, so that an agency's or a place's name 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
@@ -159,6 +159,8 @@ class PieceReader:
         parts = (_Part(Kind.PROSE, 0, len(raw)),) if _is_long(raw) else self._parts(raw)
         if parts[0].kind is Kind.PROSE and not through:
             return False
+        if parts[0].kind is Kind.NAME and _is_month_again(raw, found, before):
+            parts = (replace(parts[0], kind=Kind.DATE),)
         last = len(parts) - 1
         for index, part in enumerate(parts):
             piece = Piece(
@@ -222,6 +224,11 @@ class PieceReader:
         if country := self.place(named):
             return (_Part(Kind.PLACE, 0, len(named), None, country), *tail)
         return ()
+
+
+def _is_month_again(raw: str, found: Sequence[Piece], before: str) -> bool:
+    """Whether a text is the second name of the month before it: `5 أيار/مايو`."""
+    return before.strip() == "/" and bool(found) and found[-1].kind is Kind.DATE and dates.is_date(raw)
 
 
 def _is_long(raw: str) -> bool:

@@ -7,7 +7,6 @@ title; so do editor's notes in any format. What is to be done with the item is a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -35,12 +34,6 @@ class Referred:
 
     number: str | None
     title: str | None
-
-    def is_number(self, numbers: Iterable[str]) -> bool:
-        """Whether one of these numbers (as `number` spells them) is the one named; without its sign, a number
-        may be anybody's on that line."""
-        named = number(self.number) if self.number else None
-        return named is not None and any(one == named or one.rpartition(" ")[2] == named for one in numbers)
 
 
 def number(written: str) -> str | None:

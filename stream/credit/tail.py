@@ -136,7 +136,10 @@ def _last_line(text: str, reader: PieceReader) -> _Found | None:
     line = text[at + 1 :].strip()
     if at < 0 or not line or len(line) > _LINE_CHARS or line.endswith((".", "!", "?", "؟")):
         return None
-    pieces = reader.read(text, at + 1, len(text), through_prose=True)
+    quoting = next(filter(fold(line).startswith, words("quoting")), "")
+    # The label is folded: what is left of the line begins behind as many words.
+    start = len(text) - len(line.split(None, quoting.count(" ") + 1)[-1]) if quoting else at + 1
+    pieces = reader.read(text, start, len(text), through_prose=True)
     forms = tuple(piece.form for piece in pieces if piece.form is not None)
     names = sum(piece.kind is Kind.NAME for piece in pieces)
     sure = any(form.doubt == "none" for form in forms) or (

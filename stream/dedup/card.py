@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,7 @@ _SLOT = np.uint64(48)
 # Words of headlines and numbers come again; these take some two megabytes each.
 _MEMO_ENTRIES = 16_384
 _FIELD, _ITEM = "\x1e", "\x1f"
+_NOWHERE: Mapping[str, bool] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,7 +85,8 @@ class Card:
     those of them that come more than once, which is what the story is about, among other things; hashes of
     the headline's words that the body uses too, which is what the desk thought the story is about, less its
     turns of phrase (all of them when the body is a caption); hashes of the body's numbers, digits only, in
-    text order; the words on either side of each, sixteen bits of hash for one and sixteen for the other."""
+    text order; the words on either side of each, sixteen bits of hash for one and sixteen for the other; the
+    countries that the text names, as numbers of which the lowest bit says that the story is about it."""
     words: Words
     """The distinct words themselves, ascending."""
     headline_words: tuple[str, ...]
@@ -157,13 +160,15 @@ def make_card(
     uri: str | None = None,
     version: str | None = None,
     pubstatus: str = "usable",
+    countries: Mapping[str, bool] = _NOWHERE,
     sketch: Sketch | None = None,
 ) -> Card:
     """The card of one story.
 
     `tokens` are the hashes of the body between credit line and tail credit, `headline_tokens` those of the
     headline; `scope` is the agency whose own feed delivers it, where the identities of its items hold,
-    `sketch` that of the body, where it was made with others. Times are aware. An event time more than an
+    `countries` are the codes (ISO 3166, two letters) of those that it names, true where it is about one,
+    `sketch` is that of the body, where it was made with others. Times are aware. An event time more than an
     hour after `received_at` counts as `received_at`.
     """
     moment = received_at if event_time > received_at + _AHEAD else event_time
@@ -183,6 +188,7 @@ def make_card(
         _upper(headline_tokens[kept]),
         numbers,
         slots,
+        np.array([_country(*one) for one in countries.items()], dtype=np.uint32),
     )
     return Card(
         id=id,
@@ -290,6 +296,10 @@ def _digits(number: str) -> str:
         # An index at 9,381.01 closes at 9,381 in the next paper.
         parts = []
     return _THOUSANDS.sub("", "".join((whole, *parts)).lstrip("0"))
+
+
+def _country(code: str, is_subject: bool) -> int:
+    return int.from_bytes(code.encode(), "big") << 1 | is_subject
 
 
 def _version(version: str | None) -> int:

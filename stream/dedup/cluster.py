@@ -35,8 +35,9 @@ _FEW_TOKENS = 8
 # hash is where ten at most are expected, as between a flash and a long report.
 _LEAST = 0.2
 _FEW_HITS = 10
+# One shared hash counts for a short text only, and when at most two remembered texts have it.
 _FEW_TEXT = 120
-_LONE = 0.5
+_LONE = np.array(2)
 # With more hits than this, those on hashes that more than eight texts have are left aside.
 _CROWD = 16
 _RARE = np.array(8)
@@ -263,32 +264,30 @@ class Deduplicator:
 
     def _ranked(self, hits: Hits, length: int) -> list[int]:
         """The rows hit often enough to be copies: those first that share what few others have."""
-        which, rows = hits.which, hits.rows
+        rows, spread = hits.rows, hits.spread.take(hits.which)
         if len(rows) > _CROWD:
-            rare = hits.spread.take(which) <= _RARE
+            rare = spread <= _RARE
             if np.count_nonzero(rare):
-                which, rows = which[rare], rows[rare]
+                rows, spread = rows[rare], spread[rare]
         listed = rows.tolist()
         # Of the few dozen that there are, a Counter takes half as long again.
         counts: dict[int, int] = {}
         for row in listed:
             counts[row] = counts.get(row, 0) + 1
-        worth = self._worth(counts, length)
-        if not worth or (len(worth) == 1 and counts[worth[0]] > 1):
-            return worth
-        weights = dict.fromkeys(worth, 0.0)
-        for row, spread in zip(listed, hits.spread[which].tolist(), strict=True):
-            if row in weights:
-                weights[row] += 1.0 / spread
-        # One shared hash counts for a short text only, and when hardly any other text has it.
-        ranked = [row for row in worth if counts[row] > 1 or weights[row] >= _LONE]
-        ranked.sort(key=lambda row: (-weights[row], row))
-        return ranked[: _RANKED * self._settings.candidates]
+        often = [row for row, count in counts.items() if count > 1]
+        if length <= _FEW_TEXT:
+            often += [row for row in rows[spread <= _LONE].tolist() if counts[row] == 1]
+        worth = self._worth(often, counts, length) if often else []
+        if len(worth) > 1:
+            weights = dict.fromkeys(worth, 0.0)
+            for row, texts in zip(listed, spread.tolist(), strict=True):
+                if row in weights:
+                    weights[row] += 1.0 / texts
+            worth.sort(key=lambda row: (-weights[row], row))
+        return worth[: _RANKED * self._settings.candidates]
 
-    def _worth(self, counts: dict[int, int], length: int) -> list[int]:
-        """The rows that are hit often enough for their lengths to be worth a comparison."""
-        least = 1 if length <= _FEW_TEXT else 2
-        often = [row for row, count in counts.items() if count >= least]
+    def _worth(self, often: list[int], counts: dict[int, int], length: int) -> list[int]:
+        """Those rows that are hit often enough for their lengths to be worth a comparison."""
         bound, worth = threshold(length), []
         for row, other in zip(often, self._memory.lengths_of(often), strict=True):
             indexed = index_threshold(other)

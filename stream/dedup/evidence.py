@@ -63,6 +63,8 @@ class Evidence(NamedTuple):
     """Those of them that stand between the same two words: one number in the place of another."""
     one_feed: bool
     """Whether both come from one feed."""
+    elsewhere: bool
+    """Whether each is about a country that the other does not name."""
     longer: float
     """Length of the longer text over that of the shorter."""
     short_length: int
@@ -143,10 +145,20 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
         conflicts=conflicts,
         aligned=aligned,
         one_feed=own.feed == text.feed,
+        elsewhere=_elsewhere(own.countries.tolist(), text.countries.tolist()),
         longer=long / short,
         short_length=short,
         headline=headline,
     )
+
+
+def _elsewhere(ours: list[int], theirs: list[int]) -> bool:
+    return _is_about_another(ours, theirs) and _is_about_another(theirs, ours)
+
+
+def _is_about_another(countries: list[int], others: list[int]) -> bool:
+    named = {country >> 1 for country in others}
+    return any(country & 1 and country >> 1 not in named for country in countries)
 
 
 def _opening(length: int) -> float:

@@ -132,7 +132,7 @@ def _sketches(texts: Sequence[Hashes], width: int) -> Iterator[Sketch]:
     return (hashes[start:end] for start, end in pairwise(cuts))
 
 
-def firsts(ordered: Words) -> npt.NDArray[np.bool_]:
+def firsts(ordered: npt.NDArray[np.uint32] | npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Which of values that ascend are the first of their kind."""
     fresh = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from stream.dedup.evidence import LONGER, Evidence
 
-RULE = "5"
+RULE = "6"
 """Version of this rule; it stands in every event, so that a replay with another can be told apart."""
 
 # The weights are a logistic regression over 317 pairs of Arabic stories labelled by reading, rounded: each is
@@ -106,6 +106,9 @@ def weigh(evidence: Evidence, days: float, common: float) -> Weighed:
         return Weighed(Verdict.INSIDE, score)
     if (
         score <= 0
+        # A reprint is cut and edited, but not of where it happens: of some three hundred pairs of copies
+        # that were read none is about another country each, of the other pairs every seventh.
+        or evidence.elsewhere
         or other_openings(evidence)
         or other_subjects(evidence)
         or other_numbers(evidence)

@@ -124,7 +124,8 @@ def retry_after(header: str | None, now: datetime) -> float:
     text = header.strip()
     try:
         seconds = int(text) if text.isdigit() else (parsedate_to_datetime(text) - now).total_seconds()
-    except (ValueError, TypeError):
+    # The standard library's reader of dates raises all of these; `fetch` may raise none of them.
+    except (ValueError, TypeError, IndexError, OverflowError):
         return 0
     return min(max(0.0, seconds), _LONGEST_RETRY_AFTER)
 

@@ -35,13 +35,15 @@ _BODY_WEIGHT = 1.3
 
 @dataclass(slots=True)
 class Evidence:
-    """What a story holds for one country: weights by zone, and the names that they come from (counted
-    over the headline, one empty place, and the body)."""
+    """What a story holds for one country: weights by zone, the names that they come from (counted over
+    the headline, one empty place, and the body), and whether one of these means no other country, whoever
+    prints it."""
 
     headline: float = 0.0
     lead: float = 0.0
     body: float = 0.0
     home: float = 0.0
+    is_plain: bool = False
     names: list[Found] = field(default_factory=list)
 
     def score(self) -> float:
@@ -93,7 +95,8 @@ def gather(
     for at, name in enumerate(listed):
         start, end, meanings = name
         chosen = meanings[0]
-        if chosen.flags & AMBIGUOUS or len(meanings) > 1:
+        is_plain = len(meanings) == 1 and not chosen.flags & AMBIGUOUS
+        if not is_plain:
             if support is None:
                 support = _support(listed, feed_country)
                 if filed:
@@ -128,6 +131,7 @@ def gather(
             one.lead += weight
         else:
             one.body += weight
+        one.is_plain |= is_plain and not unnamed
         one.names.append(name)
     return {country: one for country, one in evidence.items() if one.names}, filed
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from stream.model import Agency, Dateline, Place, Region, RegionRole, RegionSource
 from stream.regions.closing import ClosingNotes
@@ -42,6 +42,32 @@ Shapes = tuple[bytes, bytes]
 """How the words of headline and body are written, one byte each (`stream.text.tokens.read`)."""
 
 
+class PlaceInput(NamedTuple):
+    """What the locator reads of one story. Tokens are `stream.text.tokens.hashes` of headline and cleaned
+    body, `shapes` those of both as the same pass gives them; without them the texts are read once more.
+    `places` are the supplier's own, `feed_country` is the setting of the feed."""
+
+    headline: str
+    body: str
+    headline_tokens: Hashes
+    body_tokens: Hashes
+    dateline: Dateline | None = None
+    places: Sequence[Place] = ()
+    feed_country: str | None = None
+    agency: Agency | None = None
+    language: str | None = None
+    shapes: Shapes | None = None
+
+
+class Located(NamedTuple):
+    """The regions of a story, best first, one a country with its best role; supplied places lead, wider
+    regions (no country) come last. `countries` are those that its own words name: true for one that the story
+    is about beyond doubt, whoever prints it: not by one passing name, nor by one that could mean another."""
+
+    regions: list[Region]
+    countries: dict[str, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a region is named. `words` are those of the text, as normalised; `by` is `text`, `supplied`,
@@ -64,51 +90,26 @@ class Locator:
         lines = _BROADCASTERS.read_text("utf-8").splitlines()
         self._broadcasters = frozenset(w for line in lines if line[:1] != "#" for w in line.split())
 
-    def locate(
-        self,
-        *,
-        headline: str,
-        body: str,
-        headline_tokens: Hashes,
-        body_tokens: Hashes,
-        dateline: Dateline | None,
-        places: Sequence[Place],
-        feed_country: str | None,
-        agency: Agency | None,
-        language: str | None,
-        shapes: Shapes | None = None,
-    ) -> list[Region]:
-        """The regions of a story, best first, one a country with its best role; supplied places lead,
-        wider regions (no country) come last. `shapes` are those of headline and body as the pass that made
-        their tokens gives them; without them the texts are read once more."""
-        feed_country = self._known(feed_country)
-        dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
-        )
-        return self._decide(evidence, dateline, filed, places, feed_country)
+    def locate(self, story: PlaceInput) -> Located:
+        """Where a story is."""
+        feed_country = self._known(story.feed_country)
+        dateline, filed, evidence = self._gather(story, feed_country)
+        regions = self._decide(evidence, dateline, filed, story.places, feed_country)
+        countries: dict[str, bool] = {}
+        for region in regions:
+            code = region.country
+            if code and (one := evidence.get(code)):
+                is_repeated = one.headline > 0 or len(one.names) > 1
+                countries[code] = region.role == "subject" and one.is_plain and is_repeated
+        return Located(regions, countries)
 
-    def explain(
-        self,
-        *,
-        headline: str,
-        body: str,
-        headline_tokens: Hashes,
-        body_tokens: Hashes,
-        dateline: Dateline | None,
-        places: Sequence[Place],
-        feed_country: str | None,
-        agency: Agency | None,
-        language: str | None,
-        shapes: Shapes | None = None,
-    ) -> list[Reason]:
-        """The reasons of what `locate` says of the same story, in the same order."""
-        feed_country = self._known(feed_country)
-        dateline, filed, evidence = self._gather(
-            headline, body, headline_tokens, body_tokens, dateline, feed_country, agency, language, shapes
-        )
-        text = [*words(headline), "", *words(body)]
+    def explain(self, story: PlaceInput) -> list[Reason]:
+        """The reasons of the regions that `locate` gives the same story, in the same order."""
+        feed_country = self._known(story.feed_country)
+        dateline, filed, evidence = self._gather(story, feed_country)
+        text = [*words(story.headline), "", *words(story.body)]
         reasons: list[Reason] = []
-        for region in self._decide(evidence, dateline, filed, places, feed_country):
+        for region in self._decide(evidence, dateline, filed, story.places, feed_country):
             code = region.country or region.m49
             names = evidence[code].names if code in evidence else []
             named = dict.fromkeys(" ".join(text[start:end]) for start, end, _ in names)
@@ -116,19 +117,11 @@ class Locator:
         return reasons
 
     def _gather(
-        self,
-        headline: str,
-        body: str,
-        headline_tokens: Hashes,
-        body_tokens: Hashes,
-        dateline: Dateline | None,
-        feed_country: str | None,
-        agency: Agency | None,
-        language: str | None,
-        shapes: Shapes | None,
+        self, story: PlaceInput, feed_country: str | None
     ) -> tuple[Dateline | None, str | None, dict[str, Evidence]]:
         """The dateline with the country that the agency, the feed or the text says it is, that country as
         far as it counts, and the evidence."""
+        dateline, agency = story.dateline, story.agency
         readings: frozenset[str] = frozenset()
         if dateline is not None and dateline.country is not None:
             readings = self._readings(dateline.city or dateline.text)
@@ -137,22 +130,22 @@ class Locator:
                 if settled:
                     dateline, readings = replace(dateline, country=settled), frozenset()
         filed = self._filed(dateline, agency)
-        language = (language or "")[:2].lower()
+        language = (story.language or "")[:2].lower()
         written = None
         if has_capitals(language):
-            head, rest = shapes or (read(headline).shapes, read(body).shapes)
-            if len(head) == len(headline_tokens) and len(rest) == len(body_tokens):
+            head, rest = story.shapes or (read(story.headline).shapes, read(story.body).shapes)
+            if len(head) == len(story.headline_tokens) and len(rest) == len(story.body_tokens):
                 written = head + b"\0" + rest
         evidence, filed = gather(
             self._gazetteer,
-            headline_tokens,
-            body_tokens,
+            story.headline_tokens,
+            story.body_tokens,
             dateline,
             filed,
             feed_country,
             language,
             written,
-            self._closing.size(body),
+            self._closing.size(story.body),
             readings,
         )
         if dateline is not None and filed and filed != dateline.country:

@@ -43,15 +43,17 @@ _FOLDED = {
     "٫": ".",
     "٬": ",",
 }
-_DIGITS = {chr(base + d): str(d) for base in (0x0660, 0x06F0, 0x0966) for d in range(10)}
+_PLANE = range(0x10000)
+_DIGITS = {chr(c): str(unicodedata.decimal(chr(c))) for c in _PLANE if chr(c).isdecimal()}
 
 # A list and not a dictionary: `translate` asks a dictionary by an exception for each character that it lacks,
 # which takes twice the time.
 _CHANGED = str.maketrans({**{chr(c): None for c in _DROPPED}, **_FOLDED, **_DIGITS})
-_TABLE = [_CHANGED.get(code, code) for code in range(0x10000)]
+_TABLE = [_CHANGED.get(code, code) for code in _PLANE]
 
 
 def fold(text: str) -> str:
     """`text` in the one spelling that is compared: NFKC, case folded, marks and controls dropped,
-    Arabic letter variants folded, every script's digits to ASCII. White space and punctuation stay."""
+    Arabic letter variants folded, the digits of every script of the Basic Multilingual Plane to ASCII. White
+    space and punctuation stay."""
     return unicodedata.normalize("NFKC", text).translate(_TABLE).casefold()

@@ -51,6 +51,8 @@ _MARKS = re.escape(
 # carried by the shingle), a word is a run of letters, digits and combining marks of any script. Arabic desks
 # set a decimal from right to left with the letter ra for its point: 5ر32 is 32.5.
 _WORD = re.compile(rf"\d+(?:[.,:ر]\d+)*|[{_UNSPACED}]|(?:[^\W_\d{_UNSPACED}]+|[{_MARKS}]+)+", re.UNICODE)
+# A comma before the last three digits, and in India's way of writing before each two above them: 1,20,000.
+_GROUPED = re.compile(r",(?=(?:\d\d,)*\d{3}(?:\D|$))")
 
 NUMBER_BIT = np.uint64(1)
 # 200,000 entries take about 60 MB and hold a week of news vocabulary; past that the memo starts afresh,
@@ -78,7 +80,7 @@ def _number(word: str) -> str:
     decimals, ra, whole = word.partition("ر")
     if ra and whole.isdigit() and decimals.isdigit():
         return f"{whole}.{decimals}"
-    return re.sub(r",(?=\d{3}(?:\D|$))", "", word)
+    return _GROUPED.sub("", word)
 
 
 def is_spaced(text: str) -> bool:

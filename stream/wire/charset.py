@@ -35,6 +35,7 @@ _KNOWN = re.compile(
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _ASCII = bytes(range(0x80))
+_WIDE = ("utf-16", "utf-32")
 _SHAPES = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
@@ -91,9 +92,12 @@ def decode(
         broken = error
     if _is_mostly_utf8(data):
         return _damaged(data, broken, is_lenient=is_lenient)
-    for charset in (declared, configured):
-        codec = _codec(charset)
-        named = _decode_or_none(data, codec) if codec is not None else None
+    for codec in filter(None, map(_codec, (declared, configured))):
+        # Programs write `encoding="utf-16"`, which is how they hold the text, into what they then save in a
+        # one-byte set. In UTF-16 every space has a NUL, in such a set no text has.
+        if codec.startswith(_WIDE) and b"\0" not in data:
+            continue
+        named = _decode_or_none(data, codec)
         if named is not None:
             return named
     return _guess(data, broken)

@@ -14,12 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from stream.credit import markers
+from stream.credit.words import words
 from stream.text.arabic import fold
 from stream.wire import head, tidy
-from stream.wire.unwrap import words
 
 # Five tags, a headline of three lines and an author; a correction in brackets may take as many lines again.
 _MOST_LINES = 16
@@ -161,15 +160,10 @@ def _is_author(text: str, above: str) -> bool:
     """Whether a line names the author. `Von der Leyen…` may be the second line of a headline: where the
     name's capital is missing, the line above must have had room for its first word."""
     found = _AUTHOR.match(text)
-    if found is None or text[0].islower() or fold(found[1]) not in _authors():
+    if found is None or text[0].islower() or fold(found[1]) not in words("byline"):
         return False
     has_room = len(above) + 1 + len(found[1]) <= _WIDTH and len(text.split()) <= _FEW_WORDS
     return has_room or not found[2].islower()
-
-
-@cache
-def _authors() -> frozenset[str]:
-    return frozenset(words("byline"))
 
 
 def _bare(text: str) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import unescape
 from importlib.resources import files
 
 from stream.text.arabic import fold
 from stream.wire import boilerplate, markup, mojibake, tidy
 
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{2,7}|#[xX][0-9A-Fa-f]{2,6});")
 # Some systems escape what was escaped already; what is left after two rounds was meant so.
 _ROUNDS = 2
 # The sign that a teaser goes on elsewhere, alone or with a link's words.
@@ -43,8 +41,8 @@ def _unmarked(text: str) -> str:
     for _ in range(_ROUNDS):
         if markup.MARKUP.search(text):
             text = markup.html_text(text)
-        elif "&" in text and _ENTITY.search(text):
-            text = unescape(text)
+        elif (resolved := markup.unescaped(text)) != text:
+            text = resolved
         else:
             break
     return text

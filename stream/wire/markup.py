@@ -1,6 +1,6 @@
 """Marked-up text (HTML fragments, XHTML, NITF) into paragraphs, inline markup kept as text.
 
-Nothing is ever fetched: no DTD, no entities but HTML's own, no network; depth is capped by libxml2.
+Nothing is ever fetched: no DTD, no entities but HTML's own, no network.
 """
 
 from __future__ import annotations
@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
+from html.entities import html5
 
 from lxml import etree
 
+from stream.errors import Reason, Rejected
 from stream.wire import laid_out
 
 # `<p>`, `<br/>`, `</div>` …: markup, and not a comparison or a quotation in angle brackets.
 MARKUP = re.compile(r"</?(?:p|br|div|span|strong|em|b|i|a|ul|li|h[1-6]|table|section|article)\b[^<>]*>", re.I)
+_REFERENCE = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{1,31};)|#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};)")
 _BLOCKS = frozenset(
     """address article aside block blockquote body bq center div dl fieldset form h1 h2 h3 h4 h5 h6 hl1 hl2
     hl3 hl4 hl5 hr lead main nitf-table note ol p pre section table ul""".split()  # noqa: SIM905
@@ -37,15 +41,28 @@ _GAPS = re.compile(r"[^\S\u00a0]+")
 
 
 def html_tree(text: str) -> etree._Element | None:
-    """The element tree of an HTML document or fragment, or None when there is nothing in it."""
+    """The element tree of an HTML document or fragment, or None when there is nothing in it. Raises
+    Rejected(TOO_LARGE) as `require_whole`."""
+    # Fonts that are never closed nest, one in another: libxml2's usual bound on depth (256) is too low. The
+    # next is 2,048; what else `huge_tree` lifts are bounds on sizes, and `Limits` has its own.
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
         # The bytes are UTF-8 now, whatever a declaration inside them says.
-        return etree.fromstring(text.replace("\0", "").encode("utf-8", "ignore"), parser)
+        root = etree.fromstring(text.replace("\0", "").encode("utf-8", "ignore"), parser)
     except etree.XMLSyntaxError:
-        return None
+        root = None
+    require_whole(parser)
+    return root
+
+
+def require_whole(parser: etree.HTMLParser) -> None:
+    """Raises Rejected(TOO_LARGE) when the parser gave up at the depth of the mark-up: what stands below and
+    behind it would be lost unseen."""
+    error = parser.error_log.last_error
+    if error is not None and error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        raise Rejected(Reason.TOO_LARGE, f"mark-up that nests too deep, in line {error.line}")
 
 
 def local_name(element: etree._Element) -> str:
@@ -70,9 +87,20 @@ def text_of(root: etree._Element) -> str:
 
 
 def html_text(text: str) -> str:
-    """The text of an HTML fragment, as `text_of`."""
+    """The text of an HTML fragment, as `text_of`. Raises Rejected(TOO_LARGE) as `require_whole`."""
     root = html_tree(text)
     return "" if root is None else text_of(root)
+
+
+def unescaped(text: str) -> str:
+    """`text` with its references to characters resolved, those that end in a semicolon: HTML knows some names
+    without it too, and addresses are full of those (`?id=1&section=2` has `&sect`)."""
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: re.Match[str]) -> str:
+    # An unknown name stays; the standard library would resolve what it begins with.
+    return reference[0] if reference[1] and reference[1] not in html5 else unescape(reference[0])
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:

@@ -28,7 +28,8 @@ _LEAST_ARABIC = 0.8
 _MOST_REPLACED = 0.01
 _MOST_QUESTIONED = 0.05
 _LEAST_QUESTIONS = 6
-_QUESTIONED = re.compile(r"(?<=\w)\?(?=\w)|\?{3,}")
+# Behind a word, as many as you like are rhetoric.
+_QUESTIONED = re.compile(r"(?<=\w)\?(?=\w)|(?<![\w?])\?{3,}")
 # The replacement character's own bytes, read as Windows-1252 and as Windows-1256.
 _REPLACED_AGAIN = ("ï¿½", "ï؟½")
 # Windows-1252's own characters back to the code points of their bytes, so that a mixture of it with
@@ -104,9 +105,11 @@ def _is_arabic(text: str) -> bool:
 
 
 def _refuse_questions(text: str) -> None:
-    lost = sum(map(len, _QUESTIONED.findall(text)))
+    found = _QUESTIONED.findall(text)
+    lost = sum(map(len, found))
     visible = len(text) - text.count(" ") - text.count("\n")
-    if lost >= _LEAST_QUESTIONS and lost > _MOST_QUESTIONED * visible:
+    # One run is a question that was set off from its word; a text does not lose one word alone.
+    if len(found) > 1 and lost >= _LEAST_QUESTIONS and lost > _MOST_QUESTIONED * visible:
         _refuse(text, f"{lost} question marks in place of letters among {visible} characters")
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from html import unescape
 from typing import Any
 
 import orjson
@@ -26,7 +25,12 @@ Fields = Mapping[str, Any]
 
 _TEXT_TYPES = frozenset(("text", "composite", "component", "preformatted", "highlight"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
+# Half of a character beyond the Basic Multilingual Plane, as programs write it that count in UTF-16 and cut a
+# headline or a teaser inside an emoji. A group holds what stays: other escapes, and both halves together.
+_HALVES = re.compile(
+    r"(\\(?:[^u]|u(?![dD][89a-fA-F])|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}))"
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 # From this length on, a plain body without a single line end has lost its paragraphs, and the marked-up
 # body of the same item is the better one.
 _ONE_PARAGRAPH = 600
@@ -92,7 +96,7 @@ def _is_flash(fields: Fields) -> bool:
     """Whether an item without a body may be all headline: it says that it is a text, or that it is urgent.
     Where neither is said, what has a headline alone is a gallery, a cartoon or a video of a site."""
     urgency = _urgency(fields.get("urgency"))
-    return fields.get("type") == "text" or (urgency is not None and urgency <= _URGENT)
+    return (_text(fields.get("type")) or "").lower() == "text" or (urgency is not None and urgency <= _URGENT)
 
 
 def _load(document: Document) -> object:
@@ -102,7 +106,7 @@ def _load(document: Document) -> object:
     except orjson.JSONDecodeError:
         text = document.text().strip("\ufeff\0 \t\r\n")
     try:
-        return orjson.loads(text.encode("utf-8", "replace"))
+        return orjson.loads(_HALVES.sub(lambda found: found[1] or "", text).encode("utf-8", "replace"))
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise Rejected(Reason.MALFORMED, f"JSON, {where}: {error.msg}") from None
@@ -123,8 +127,7 @@ def _text(value: object) -> str | None:
         return str(value)
     if not isinstance(value, str) or not value:
         return None
-    if "&" in value and _ENTITY.search(value):
-        value = unescape(value)
+    value = markup.unescaped(value)
     if "<" in value and markup.MARKUP.search(value):
         value = markup.html_text(value)
     return tidy.line(value if value.isascii() else mojibake.repair(value)) or None
@@ -190,9 +193,7 @@ def _with_lead(fields: Fields, body: str) -> str:
 def _unmarked(text: str) -> str:
     if "<" in text and markup.MARKUP.search(text):
         return markup.html_text(text)
-    if "&" in text and _ENTITY.search(text):
-        return unescape(text)
-    return text
+    return markup.unescaped(text)
 
 
 def _representations(fields: Fields, singular: str, plural: str) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from stream.errors import Reason, Rejected
 from stream.model import Story
-from stream.wire import boilerplate, dates, mojibake, page_meta, page_text, page_title, tidy
+from stream.wire import boilerplate, dates, markup, mojibake, page_meta, page_text, page_title, tidy
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
 
@@ -26,6 +26,9 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REPLACED = "\ufffd".encode()
+# Tags of a page that may nest 2,048 deep, as fonts that are never closed do; 256 with more. The extraction
+# takes time with tags times depth: for so many of both, half a second.
+_MOST_DEEP_TAGS = 2_000
 # Shorter texts that stand in a title too are names of sites and sections.
 _LEAST_HEADING = 15
 # The HTML standard looks for the character set in the first 1,024 bytes; sites put scripts before it.
@@ -92,12 +95,17 @@ def _tree(text: str, limits: Limits) -> lxml.html.HtmlElement:
     if elements > limits.page_tags:
         raise Rejected(Reason.TOO_LARGE, f"{elements:,} tags, at most {limits.page_tags:,} are read")
     parser = lxml.html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding="utf-8",
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=elements <= _MOST_DEEP_TAGS,
     )
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
     except etree.LxmlError as error:
         raise Rejected(Reason.NO_STORY, f"a page without elements: {error}") from None
+    markup.require_whole(parser)
     if not isinstance(tree, lxml.html.HtmlElement):
         raise Rejected(Reason.NO_STORY, "a page without elements")
     return tree

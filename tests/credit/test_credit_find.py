@@ -50,6 +50,14 @@ def test_a_joint_credit_names_the_first_and_the_others(finder: CreditFinder) -> 
     assert (agency.id, agency.others) == ("afp", ("reuters",))
 
 
+def test_unnamed_agencies_stand_behind_the_named_one_that_they_are_credited_with(
+    finder: CreditFinder,
+) -> None:
+    agency = finder.find(Story(format="plain", body="نيقوسيا (وكالات، رويترز) - قال الوزير.")).agency
+    assert agency is not None
+    assert (agency.id, agency.others) == ("reuters", ("agencies",))
+
+
 def test_a_named_agency_anywhere_beats_unnamed_agencies(finder: CreditFinder) -> None:
     story = Story(format="plain", byline="لندن - وكالات", body="قال الوزير إن المشروع اكتمل. (رويترز)")
     agency = finder.find(story).agency
@@ -95,6 +103,23 @@ def test_a_dateline_field_names_a_city_that_no_gazetteer_knows(finder: CreditFin
     dateline = finder.find(Story(format="x", body="Text.", dateline="Kleinkleckersdorf, 5 May")).dateline
     assert dateline is not None
     assert (dateline.city, dateline.country) == ("Kleinkleckersdorf", None)
+
+
+@pytest.mark.parametrize(("written", "date"), [("القاهرة", "2025-05-05"), ("القاهرة، 4 مايو", "2025-05-04")])
+def test_a_dateline_without_a_date_takes_that_of_another_slot(
+    finder: CreditFinder, written: str, date: str
+) -> None:
+    body = f"{written} (رويترز) - قال الوزير."
+    story = Story(format="x", body=body, dateline="لندن، 5 مايو", published_at=_PUBLISHED)
+    dateline = finder.find(story).dateline
+    assert dateline is not None
+    assert (dateline.city, dateline.date) == ("القاهرة", date)
+
+
+def test_a_dateline_is_written_with_both_names_of_its_month(finder: CreditFinder) -> None:
+    dateline = finder.find(Story(format="x", body="القاهرة ٥ أيار/مايو (د ب أ)- قال الوزير.")).dateline
+    assert dateline is not None
+    assert dateline.text == "القاهرة ٥ أيار/مايو"
 
 
 def test_located_is_the_last_resort_of_a_dateline(finder: CreditFinder) -> None:

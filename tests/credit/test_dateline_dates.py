@@ -36,7 +36,18 @@ def test_a_date_is_read(written: str, date: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["20 شوال 1446", "03/04/2025", "الأربعاء", "31 فبراير 2025", "05", "1446/10/20"]
+    "written",
+    [
+        "20 شوال 1446",
+        "03/04/2025",
+        "الأربعاء",
+        "31 فبراير 2025",
+        "05",
+        "1446/10/20",
+        "May ❶",
+        "፩ mai ፪",
+        "2024-13-05",
+    ],
 )
 def test_what_is_no_sure_gregorian_date_is_none(written: str) -> None:
     assert dates.read(written, _PUBLISHED) is None
@@ -51,13 +62,15 @@ def test_nothing_but_a_date_is_a_date(written: str) -> None:
     assert dates.is_date(written)
 
 
-@pytest.mark.parametrize("written", ["القاهرة 5 مايو", "يوم", "12345 شخصا", ""])
+@pytest.mark.parametrize("written", ["القاهرة 5 مايو", "يوم", "12345 شخصا", "❶ مايو", ""])
 def test_more_or_less_than_a_date_is_none(written: str) -> None:
     assert not dates.is_date(written)
 
 
 def test_a_date_is_split_from_what_stands_before() -> None:
     assert dates.split("أبوظبي في 18 أغسطس") == ("أبوظبي", "في 18 أغسطس")
+    assert dates.split("18 أغسطس") == ("", "18 أغسطس")
+    assert dates.split("Paris ❶ mai 2025") == ("Paris ❶", "mai 2025")
     assert dates.split("Berlin") == ("Berlin", "")
 
 

@@ -31,7 +31,15 @@ def test_a_time_with_its_zone_is_read(text: str, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Sperrfrist 14.20 Uhr", "Embargoed until noon", "EMBARGOED until 9999 GMT", ""]
+    "text",
+    [
+        "Sperrfrist 14.20 Uhr",
+        "Embargoed until noon",
+        "EMBARGOED until 9999 GMT",
+        "Embargoed until 1:00 MSK, 01/01/0001",
+        "محظور النشر حتى 01:00 بتوقيت مكة 1/1/0001",
+        "",
+    ],
 )
 def test_a_time_without_zone_or_sense_is_none(text: str) -> None:
     assert until(text, PUBLISHED) is None

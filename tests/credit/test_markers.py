@@ -127,6 +127,10 @@ def test_supplier_codes_are_read_and_unknown_ones_passed_over() -> None:
     assert _signals(signals=("sig:atomic", "sig:correction", "edStat:U")) == ("correction", "update")
 
 
+def test_a_version_text_of_any_length_is_read() -> None:
+    assert _signals(signals=("Update " + "1" * 5000,)) == ("update",)
+
+
 def test_the_status_of_an_item_is_a_signal() -> None:
     assert _signals(pubstatus="canceled") == ("kill",)
     assert _signals(pubstatus="withheld") == ("hold",)

@@ -85,7 +85,8 @@ def test_messages_of_a_running_story_share_the_slug_whatever_stands_behind_it() 
 def test_without_a_slug_they_share_the_headline_unless_it_is_a_rubric() -> None:
     story = Story(format="plain", body="x")
     assert parts.running(story, "الوزير يصل إلى العاصمة") == parts.running(story, "الوزير يصل الى العاصمه")
-    assert parts.running(story, "Weather") is None
+    assert parts.running(story, "Talks go on") is not None
+    assert parts.running(story, "Weather today") is None
     assert parts.running(story, "") is None
 
 

@@ -55,11 +55,5 @@ def test_a_number_is_spelled_one_way(written: str) -> None:
     assert number(written) == "dpa 157"
 
 
-def test_a_number_without_a_sign_may_be_any_of_the_messages_numbers() -> None:
-    numbers = ("dpa 157", "bdt 61")
-    assert Referred("dpa 0157", None).is_number(numbers)
-    assert Referred("61", None).is_number(numbers)
-    assert not Referred("dpa 61", None).is_number(numbers)
-    assert not Referred("57", None).is_number(numbers)
-    assert not Referred(None, "Harbour closed").is_number(numbers)
+def test_what_has_no_figures_is_no_number() -> None:
     assert number("no number") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 
@@ -34,6 +35,7 @@ def card_of(
     version: str | None = None,
     pubstatus: str = "usable",
     own: bool = False,
+    countries: Mapping[str, bool] | None = None,
 ) -> Card:
     """The card of a story; its id follows from `name`, or from everything else."""
     moment = NOON + timedelta(minutes=minutes)
@@ -51,4 +53,5 @@ def card_of(
         version=version,
         pubstatus=pubstatus,
         own=own,
+        countries=countries or {},
     )

@@ -18,11 +18,13 @@ def test_a_card_survives_its_journey() -> None:
         uri="urn:x:1",
         version="2",
         own=True,
+        countries={"MA": True, "ES": False},
     )
     read = Card.from_bytes(sent.to_bytes())
     assert read.to_bytes() == sent.to_bytes()
     assert read.number_words == ("1,250.5", "980", "3")
     assert read.headline_words == ("Turnover",)
+    assert read.text.countries.tolist() == [0x4D41 << 1 | 1, 0x4553 << 1]
     assert (read.id, read.own, read.canceled, read.version) == (sent.id, True, False, 2)
 
 

@@ -142,6 +142,27 @@ def test_cables_to_different_heads_of_state_stay_apart() -> None:
     assert first.id != second.id
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "are_copies"),
+    [
+        ({"MA": False, "EG": True}, {"MA": False, "OM": True}, False),
+        ({"EG": True, "OM": False}, {"OM": True}, True),
+        ({"EG": True}, {"OM": False}, True),
+        ({"EG": True}, {}, True),
+        ({"EG": True, "OM": True}, {"OM": True, "EG": True}, True),
+    ],
+)
+def test_one_formula_about_a_country_each_is_two_stories(
+    ours: dict[str, bool], theirs: dict[str, bool], are_copies: bool
+) -> None:
+    words = prose(41, 200).split(" ")
+    edited = [*words[:120], "else", *words[121:]]
+    first, second = decide(
+        card_of(" ".join(words), countries=ours), card_of(" ".join(edited), minutes=30, countries=theirs)
+    )
+    assert (first.id == second.id) == are_copies
+
+
 def test_pictures_with_captions_of_a_few_words_stay_apart() -> None:
     first, second = decide(
         card_of("photo gallery", headline="Harbour opens after storm"),

@@ -11,7 +11,7 @@ from tests.dedup.stories import card_of, prose
 
 def entry(length: int = 200) -> bytes:
     deduplicator = Deduplicator(DedupSettings())
-    card = card_of(prose(1, length), headline="A b c d", uri="urn:1", version="7")
+    card = card_of(prose(1, length), headline="A b c d", uri="urn:1", version="7", countries={"MA": True})
     return deduplicator.judge(card).entry.to_bytes()
 
 
@@ -50,9 +50,10 @@ def test_damaged_bytes_are_refused(data: bytes) -> None:
 
 
 def test_a_text_without_its_sketch_still_says_what_it_says() -> None:
-    card = card_of("In all 12 people and 30 cars, 12 people again.", headline="People and cars")
+    body, countries = "In all 12 people and 30 cars, 12 people again.", {"MA": True}
+    card = card_of(body, headline="People and cars", countries=countries)
     text = Text.read(card.length, words_alone(card.text.data))
-    assert (len(text.sketch), len(text.subjects), len(text.headline)) == (0, 0, 0)
+    assert (len(text.sketch), len(text.subjects), len(text.headline), len(text.countries)) == (0, 0, 0, 0)
     assert text.words.tolist() == card.text.words.tolist()
     assert text.numbers.tolist() == card.text.numbers.tolist()
     assert text.slots.tolist() == card.text.slots.tolist()

@@ -35,6 +35,11 @@ def test_two_facts_side_by_side_are_two() -> None:
     assert told(STORY, after) == [("12", "21"), ("40", "50")]
 
 
+def test_of_a_score_only_the_number_that_changed_is_named() -> None:
+    before = STORY.replace("12 passengers", "a crew that won 3-1")
+    assert told(before, before.replace("3-1", "3-2")) == [("1", "2")]
+
+
 def test_other_words_are_facts_in_a_correction_only() -> None:
     after = STORY.replace("hurt", "killed")
     assert told(STORY, after) == []

@@ -7,6 +7,41 @@ import pytest
 from stream.lifecycle import life as lives
 from stream.lifecycle.life import Life
 from stream.lifecycle.wording import Wording
+from stream.model import Lifecycle, Story
+
+
+def life_of(story: Story, *signals: str, own: bool = True) -> Life:
+    """Of a story of the agency `dpa`, by a feed of hers with another name."""
+    return Life.of(
+        story,
+        Lifecycle(signal=signals),
+        None,
+        story.headline or "",
+        copy=(0, len(story.body)),
+        feed="dpa-en",
+        wire="dpa",
+        own=own,
+    )
+
+
+def test_a_number_is_the_agencys_and_not_the_feeds_that_it_came_by() -> None:
+    numbered = life_of(Story(format="iptc7901", body="Text.", numbers=("dpa 157",)))
+    assert (numbered.wire, life_of(Story(format="iptc7901", body="Text.")).wire) == ("dpa", None)
+
+
+def test_only_a_kill_is_found_by_its_own_headline_and_none_is_compared_with_later_versions() -> None:
+    story = Story(format="ninjs", body="Text.", headline="Harbour closed", uri="urn:1")
+    kill, other = life_of(story, "kill"), life_of(story)
+    assert (kill.title, kill.wording) == ("Harbour closed", None)
+    assert (other.title, other.wording) == (None, Wording("", ((0, "Text."),)))
+
+
+def test_of_an_outlets_item_the_beginning_is_kept_and_of_an_agencys_a_long_report() -> None:
+    story = Story(format="page", body="word " * 1000, uri="https://example.org/1")
+    own, outlets = life_of(story).wording, life_of(story, own=False).wording
+    assert own is not None
+    assert outlets is not None
+    assert [len(one.parts[0][1]) for one in (own, outlets)] == [5000, 1000]
 
 
 def test_a_story_that_says_nothing_takes_no_bytes() -> None:
@@ -52,6 +87,8 @@ def test_a_number_is_found_with_and_without_its_sign() -> None:
     assert lives.referred_key("157", "dpa") in keys
     assert lives.referred_key("DPA-0157", "dpa") in keys
     assert lives.referred_key("157", "afp") not in keys
+    assert lives.referred_key("afp 157", "dpa") not in keys
+    assert lives.referred_key("57", "dpa") not in keys
     assert lives.referred_key("no number", "dpa") is None
 
 

@@ -111,6 +111,16 @@ def test_what_an_outlet_changes_in_its_reprint_makes_no_other_copy_stale(desk: D
     assert kinds(desk.send(BETTER, "one", uri="https://one.example/1", minutes=9)) == []
 
 
+def test_what_an_outlet_corrects_in_a_reprint_whose_text_is_not_kept_makes_no_other_copy_stale(
+    desk: Desk,
+) -> None:
+    desk.send(REPORT, uri=ITEM, version="1")
+    desk.send(REPORT, "outlet", minutes=5)
+    mended = desk.send(BETTER, "outlet", minutes=9, signals=["correction"])
+    copy = desk.send(REPORT, "third", minutes=12)
+    assert (chain_of(mended)[0], kinds(mended), kinds(copy)) == ("update", [], [])
+
+
 def test_a_marked_correction_under_another_identity_corrects_what_its_desk_sent(desk: Desk) -> None:
     first = desk.send(REPORT, uri=ITEM)
     desk.send(REPORT, "outlet", minutes=5)
@@ -245,6 +255,14 @@ def test_what_the_agency_sends_in_place_of_a_killed_story_is_no_copy_of_it(desk:
     instead = desk.send(renamed, uri="urn:agency:instead", minutes=20)
     assert (chain_of(again)[0], chain_of(instead)[0]) == ("after-kill", "reinstated")
     assert instead.cluster.role == "update"
+
+
+def test_an_outlet_that_killed_its_own_story_may_send_another_in_its_place(desk: Desk) -> None:
+    desk.send(REPORT, "outlet", uri="urn:outlet:1", version="1")
+    desk.send("", "outlet", uri="urn:outlet:1", version="2", status="canceled", minutes=5)
+    theirs = desk.send(REPORT.replace("Smith", "Smyth"), "third", uri="urn:third:1", minutes=9)
+    own = desk.send(REPORT.replace("John", "Jon"), "outlet", uri="urn:outlet:2", minutes=12)
+    assert (chain_of(theirs)[0], chain_of(own)[0]) == ("after-kill", "reinstated")
 
 
 def test_an_outlet_that_runs_an_item_under_its_own_identity_has_a_copy_of_it(desk: Desk) -> None:

@@ -96,6 +96,7 @@ async def test_a_wish_for_patience_is_heard() -> None:
         ("Sun, 01 Mar 2026 00:10:00 GMT", 600),
         ("Sun, 01 Mar 2026 00:10:00", 0),
         ("Sat, 28 Feb 2026 00:00:00 GMT", 0),
+        (f"Sat, {'9' * 30} Feb 2026 00:00:00 GMT", 0),
     ],
 )
 def test_retry_after_is_a_number_or_a_date(header: str | None, seconds: float) -> None:

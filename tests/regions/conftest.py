@@ -6,7 +6,7 @@ import pytest
 
 from stream.model import Agency, Dateline, Place, Region
 from stream.regions.gazetteer import Gazetteer
-from stream.regions.locate import Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.text.tokens import hashes
 
 Locate = Callable[..., list[Region]]
@@ -36,7 +36,7 @@ def locate(locator: Locator) -> Locate:
         agency: Agency | None = None,
         language: str | None = "ar",
     ) -> list[Region]:
-        return locator.locate(
+        story = PlaceInput(
             headline=headline,
             body=body,
             headline_tokens=hashes(headline),
@@ -47,5 +47,6 @@ def locate(locator: Locator) -> Locate:
             agency=agency,
             language=language,
         )
+        return locator.locate(story).regions
 
     return run

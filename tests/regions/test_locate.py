@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from stream.model import Agency, Dateline, Place
-from stream.regions.locate import Locator
+from stream.regions.locate import Locator, PlaceInput
 from stream.text.tokens import hashes
 from tests.regions.conftest import Locate
 
@@ -209,21 +209,38 @@ def test_scores_lie_between_nought_and_one_and_fall(locate: Locate) -> None:
 
 def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Locator) -> None:
     headline, body = "تونس تفتح مطارا", "قالت الحكومة التونسية إن المطار جاهز"
-    reasons = locator.explain(
+    story = PlaceInput(
         headline=headline,
         body=body,
         headline_tokens=hashes(headline),
         body_tokens=hashes(body),
         dateline=Dateline("باريس", "باريس", "FR"),
-        places=(),
-        feed_country=None,
-        agency=None,
         language="ar",
     )
+    reasons = locator.explain(story)
     assert [(r.country, r.words, r.by) for r in reasons] == [
         ("TN", ("تونس", "التونسيه"), "text"),
         ("FR", (), "dateline"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "countries"),
+    [
+        ("تونس تفتح مطارا", "قال الوزير إن مسافرين من اليابان وصلوا إليه", {"TN": True, "JP": False}),
+        ("الوزير يفتح مطارا", "يقع المطار في تونس", {"TN": False}),
+        ("الوزير يفتح مطارا", "يقع المطار في تونس وقالت الحكومة التونسية إنه جاهز", {"TN": True}),
+        # Which town or kingdom is meant the reader of another paper would read otherwise.
+        ("طرابلس تفتح مطارا", "قال الوزير في طرابلس إن المطار جاهز", {"LB": False}),
+        ("المملكة تفتح مطارا", "قال الوزير إن المملكة سعيدة", {"LB": False}),
+        ("الوزير يفتح مطارا", "قال إنه جاهز", {}),
+    ],
+)
+def test_a_story_is_about_a_country_that_its_own_words_name_twice_or_in_the_headline(
+    locator: Locator, headline: str, body: str, countries: dict[str, bool]
+) -> None:
+    story = PlaceInput(headline, body, hashes(headline), hashes(body), feed_country="LB", language="ar")
+    assert locator.locate(story).countries == countries
 
 
 @pytest.mark.parametrize("setting", ["XX", "", "arabia"])

@@ -39,6 +39,12 @@ def test_the_feed_setting_names_the_set(read: Read) -> None:
     assert read(text.encode("cp1251"), charset="windows-1251").body == text
 
 
+def test_utf_16_is_declared_by_programs_that_save_in_a_one_byte_set(read: Read) -> None:
+    for text in (FRENCH, f"{FRENCH}.", ARABIC):
+        charset = "cp1256" if text == ARABIC else "cp1252"
+        assert read(text.encode(charset), "text/plain; charset=utf-16").body == text
+
+
 def test_a_set_of_shapes_is_read_as_letters(read: Read) -> None:
     # The set has not every shape of every letter: systems wrote those with the nearest one.
     shapes = "ﻓﺘﺢ ﺍﻟﻤﻴﻨﺎﺀ ﺃﺑﻮﺍﺑﻪ ﺍﻟﻴﻮﻡ ﺃﻣﺎﻡ ﺍﻟﺴﻔﻦ"
@@ -112,6 +118,13 @@ def test_french_is_not_taken_for_a_misreading(read: Read) -> None:
 )
 def test_what_cannot_be_undone_is_mojibake(broken: str, refuse: Refuse) -> None:
     assert refuse({"uri": "x:1", "body_text": broken}).reason is Reason.MOJIBAKE
+
+
+@pytest.mark.parametrize(
+    "headline", ["Who pays????????", "من يدفع ????????", "Who pays??????? And when???????"]
+)
+def test_a_headline_may_ask_loudly(headline: str, read: Read) -> None:
+    assert read({"uri": "x:1", "headline": headline, "body_text": FRENCH}).headline == headline
 
 
 def test_questions_are_not_taken_for_lost_letters(read: Read) -> None:

@@ -47,6 +47,7 @@ def test_a_date_may_be_a_year_ahead_and_long_past(days: int, is_possible: bool) 
 
 def test_no_story_is_older_than_the_earliest_year() -> None:
     assert not dates.is_possible(datetime(1899, 12, 31, tzinfo=UTC), MOMENT, LIMITS)
+    assert dates.is_possible(datetime(1900, 1, 1, tzinfo=UTC), MOMENT, LIMITS)
 
 
 def test_pages_take_the_first_date_that_is_possible() -> None:

@@ -72,7 +72,7 @@ def test_the_format_is_recognised(
         (b'{"a": 1}', Reason.UNKNOWN_FORMAT),
         (b"{}", Reason.UNKNOWN_FORMAT),
         (b'{"uri": "x"}', Reason.NO_STORY),
-        (b'{"uri": "x", "body_text": "a \\ud800 b"}', Reason.MALFORMED),
+        (b'{"uri": "x", "body_text": "a \\ud80 b"}', Reason.MALFORMED),
         (b"<?xml version='1.0'?><opml><body/></opml>", Reason.UNKNOWN_FORMAT),
         (b"\0" * 1000, Reason.NO_STORY),
     ],

@@ -158,6 +158,17 @@ def test_a_first_paragraph_that_repeats_the_headline_is_dropped(read: Read) -> N
     assert read(item(headline="La digue", body_text=f"La digue\n\n{TEXT}")).body == TEXT
 
 
+def test_a_body_of_fonts_that_are_never_closed_is_read_to_its_end(read: Read) -> None:
+    lines = [f"Line {number} of the report." for number in range(600)]
+    marked = "".join(f"<font>{line}<br>" for line in lines)
+    assert read({"uri": "x:1", "body_html": marked}).body.split("\n\n") == lines
+
+
+def test_a_body_that_nests_deeper_than_it_can_be_read_is_refused(refuse: Refuse) -> None:
+    marked = f"<p>{TEXT}</p>{'<font>' * 3000}{TEXT}"
+    assert refuse({"uri": "x:1", "body_html": marked}).reason is Reason.TOO_LARGE
+
+
 def test_escaped_markup_in_plain_fields_is_text(read: Read) -> None:
     story = read(
         item(
@@ -175,6 +186,23 @@ def test_controls_in_escapes_are_removed(read: Read) -> None:
     ).body == ("One two three four.")
 
 
+def test_addresses_in_escaped_text_stay_as_they_are(read: Read) -> None:
+    story = read(
+        item(
+            headline="Q&amp;A &copies",
+            body_text="On http://example.org/?id=1&section=2&copy; &amp; &section;: &frac12; of it &#x661;.",
+        )
+    )
+    assert story.headline == "Q&A &copies"
+    assert story.body == "On http://example.org/?id=1&section=2© & &section;: ½ of it ١."
+
+
+def test_half_a_character_at_a_cut_is_dropped_and_whole_ones_stay(read: Read) -> None:
+    body = r"Go\ud83c\udf0a \udc00on, \\ud83d \u0644\"."
+    story = read(rf'{{"uri": "x:1", "headline": "A wall\ud83d", "body_text": "{body}"}}')
+    assert (story.headline, story.body) == ("A wall", 'Go🌊 on, \\ud83d ل".')
+
+
 def test_a_kill_needs_no_text(read: Read) -> None:
     story = read({"uri": "x:1", "pubstatus": "canceled"})
     assert (story.pubstatus, story.body) == ("canceled", "")
@@ -185,7 +213,7 @@ def test_every_other_status_needs_text(status: str, refuse: Refuse) -> None:
     assert refuse({"uri": "x:1", "headline": "h", "pubstatus": status}).reason is Reason.NO_STORY
 
 
-@pytest.mark.parametrize("said", [{"type": "text"}, {"urgency": 1}, {"urgency": 2}])
+@pytest.mark.parametrize("said", [{"type": "text"}, {"type": "Text"}, {"urgency": 1}, {"urgency": 2}])
 def test_a_flash_is_all_headline(said: dict[str, object], read: Read) -> None:
     story = read({"uri": "x:1", "headline": "Prime minister resigns", **said})
     assert (story.headline, story.body) == ("Prime minister resigns", "Prime minister resigns")

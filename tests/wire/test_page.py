@@ -172,6 +172,19 @@ def test_broken_structured_data_is_passed_over(read: Read) -> None:
     assert read(page(f"<p>{PROSE}</p>", head)).body == PROSE
 
 
+def test_a_page_of_fonts_that_are_never_closed_is_read_to_its_end(read: Read) -> None:
+    body = "".join(f"<font>{number}. {PROSE}<br><br>" for number in range(400))
+    assert f"399. {PROSE}" in read(page(f"<h1>Harbour</h1><div>{body}</div>")).body
+
+
+@pytest.mark.parametrize(("deep", "more"), [(2100, 0), (300, 2000)])
+def test_a_page_that_nests_deeper_than_it_can_be_read_is_refused(
+    deep: int, more: int, refuse: Refuse
+) -> None:
+    body = f"<p>{PROSE}</p>{'<font>' * deep}{'<br>' * more}{PROSE}"
+    assert refuse(page(body)).reason is Reason.TOO_LARGE
+
+
 def test_too_many_tags_are_refused_before_they_are_parsed(refuse: Refuse) -> None:
     assert refuse("<html><body>" + "<p>word" * 30_000).reason is Reason.TOO_LARGE
 
