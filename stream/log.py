@@ -55,7 +55,8 @@ class JsonLines(Lines):
 
 class Repeats(logging.Filter):
     """Lets one message of a kind (logger, level, text before its arguments) of a library pass in
-    `_REPEAT_SECONDS`; the next of that kind then says how many did not. Our own all pass."""
+    `_REPEAT_SECONDS`; the next of that kind then says how many did not. Our own all pass, and what has a
+    stack trace, as one text can stand above many."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -63,7 +64,7 @@ class Repeats(logging.Filter):
         self._kinds: dict[tuple[str, int, object], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.partition(".")[0] == "stream":
+        if record.name.partition(".")[0] == "stream" or record.exc_info:
             return True
         kind, now = (record.name, record.levelno, record.msg), self._clock()
         passed, dropped = self._kinds.get(kind, (now - _REPEAT_SECONDS, 0))

@@ -42,6 +42,15 @@ def test_our_own_messages_all_pass() -> None:
     assert [told(repeats, "trying again", name="stream.app") for _ in range(2)] == ["trying again"] * 2
 
 
+def test_stack_traces_all_pass() -> None:
+    repeats = Repeats(Clock())
+    for number in range(2):
+        error = ValueError(number)
+        fault = (ValueError, error, None)
+        record = logging.LogRecord("asyncio", logging.ERROR, "x.py", 1, "a task failed", (), fault)
+        assert repeats.filter(record)
+
+
 def test_what_is_remembered_is_bounded() -> None:
     repeats = Repeats(Clock())
     for number in range(2500):
