@@ -17,7 +17,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     """No value, or nothing but white space."""
     TOO_LARGE = "too-large"
-    """Larger than `limits.story_bytes`."""
+    """Larger than `limits.story_bytes`, or than the parsers read in any case (`stream.wire.limits`)."""
     CHARSET = "charset"
     """The bytes are text in no character set that was declared, configured or recognised."""
     MOJIBAKE = "mojibake"

@@ -56,8 +56,11 @@ def test_a_record_that_passes_ends_a_run_and_so_does_another_offset() -> None:
         runs.note(place(start), FAULT)
         runs.note(place(start + 1), FAULT)
     runs.note(place(22), None)
+    # Read once more, and now it fails: a run of its own.
+    runs.note(place(22), FAULT)
     runs.note(place(23), FAULT)
-    runs.note(place(24), FAULT)
+    with pytest.raises(FaultLimitError):
+        runs.note(place(24), FAULT)
 
 
 def test_a_run_is_taken_up_from_the_letters_where_it_goes_on_and_nowhere_else() -> None:

@@ -17,7 +17,7 @@ HEAD_CHARS = 200
 # Two authors with their papers.
 _AUTHOR_CHARS = 100
 _LEAD = re.compile(r"[\s*•·\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*")
-# What ends a head: a dash, colon, underscore or line end; a slash ends one only after a credit.
+# What ends a head: a dash, colon, underscore or line end; a slash or full stop ends one only after a credit.
 _STRONG = re.compile(r"[-–—―:_=\n]|ـ")
 _QUOTES = re.compile(r"[«»\"“”„]")
 _MOST_NAMES = 2
@@ -47,7 +47,7 @@ def _read(body: str, begin: int, reader: PieceReader) -> Head | None:
     pieces = reader.read(body, begin, min(len(body), begin + HEAD_CHARS))
     if not pieces:
         return None
-    pieces = settle(pieces, reader)
+    pieces = settle(reader.with_sentence(body, pieces), reader)
     head = _credited(body, pieces, reader) or _filed(body, _named_town(pieces, reader))
     if head is None and any(piece.form for piece in pieces):
         head = _filed(body, [reader.as_no_agency(p) if p.form else p for p in pieces])
@@ -168,7 +168,10 @@ def _stands_alone(credit: Piece) -> bool:
 
 
 def _ends(piece: Piece) -> bool:
-    return _STRONG.search(piece.after) is not None or (piece.form is not None and "/" in piece.after)
+    # A sentence of nothing but the agency is read as a piece after a dash only.
+    return _STRONG.search(piece.after) is not None or (
+        piece.form is not None and ("/" in piece.after or piece.after == ". ")
+    )
 
 
 def _skip(body: str, at: int = 0) -> int:

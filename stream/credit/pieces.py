@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import takewhile
 
 from stream.credit import dates
 from stream.credit.agencies import Agencies, Form
@@ -31,6 +32,9 @@ class Kind(Enum):
     NAME = auto()
     """A few words that are none of these: an author, a paper, a desk, a place that no table knows."""
     PROSE = auto()
+
+
+_FILED = (Kind.PLACE, Kind.COUNTRY, Kind.DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,9 @@ _PARTS = re.compile(
 )
 # Each language opens with what another one closes with.
 _OPENING, _CLOSING = ("«", "»", '"', "“", "”", "„"), ("»", "«", '"', "”", "“")
+_DASH = re.compile("[-–—―]")
+# The longest name of an agency.
+_SENTENCE_CHARS = 40
 _DIGIT = re.compile(r"\d")
 # Names of people and papers have up to five words, datelines with two calendars up to fourteen.
 _NAME_WORDS = 5
@@ -123,6 +130,19 @@ class PieceReader:
             at, before = separator.end(), separator.group()
         return found
 
+    def with_sentence(self, text: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The pieces of a head. An agency without doubt that follows its dash as a sentence of its own stands
+        for what was read there: `МОСКВА, 5 мая - РИА Новости. Текст`."""
+        filed = list(takewhile(lambda piece: piece.kind in _FILED, pieces))
+        if not filed or not _DASH.search(filed[-1].after):
+            return pieces
+        start = filed[-1].end + len(filed[-1].after)
+        end = text.find(". ", start, start + _SENTENCE_CHARS)
+        form = self._agencies.form(text[start:end]) if end > start else None
+        if form is None or form.doubt != "none":
+            return pieces
+        return [*filed, Piece(Kind.AGENCY, text[start:end], start, end, filed[-1].after, ". ", form)]
+
     def as_no_agency(self, piece: Piece) -> Piece:
         """The piece read again without its agency: a place, or a name."""
         country = self.place(piece.text)
@@ -151,10 +171,13 @@ class PieceReader:
     ) -> bool:
         while start < end and text[start].isspace():
             start += 1
+        stop = end
         while end > start and text[end - 1].isspace():
             end -= 1
         if start == end:
             return True
+        # So that a piece with what is after it reaches to the next.
+        after = text[end:stop] + after
         raw = text[start:end]
         parts = (_Part(Kind.PROSE, 0, len(raw)),) if _is_long(raw) else self._parts(raw)
         if parts[0].kind is Kind.PROSE and not through:

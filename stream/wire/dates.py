@@ -21,6 +21,9 @@ _LONGEST = 64
 # What software prints for "no date": .NET's and Go's zero time, MySQL's zero date and what PHP makes of it,
 # Unix time 0.
 _NONE = re.compile(r"0001-01-01|0000-00-00|-0001-11-30|1970-01-01T00:00:00")
+# Years of the Islamic and the Persian calendar: software that runs under a Saudi or Iranian locale writes its
+# dates so, in the form of ISO 8601 too.
+_OTHER_CALENDARS = range(1300, 1600)
 _YEAR_ZERO = re.compile(r"-?0000[-/]")
 _SLASHED = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})")
 _SPACED_ZONE = re.compile(r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
@@ -80,7 +83,8 @@ def require(text: object, field: str, received: datetime, limits: Limits) -> dat
 
 def first_possible(texts: Iterable[str], received: datetime, limits: Limits) -> datetime | None:
     """The first of the dates that a page gives itself that can be read and is possible, None when there is
-    none. Templates fill some with nonsense, so one good date is enough, and a zero date counts as absent.
+    none. Templates fill some with nonsense, so one good date is enough, and a zero date counts as absent; so
+    does one of another calendar, which is no wrong one.
 
     Raises Rejected(DATE) when there are dates and every one of them is impossible.
     """
@@ -96,7 +100,8 @@ def first_possible(texts: Iterable[str], received: datetime, limits: Limits) -> 
             continue
         if is_possible(moment, received, limits):
             return moment
-        impossible = impossible or text
+        if moment.year not in _OTHER_CALENDARS:
+            impossible = impossible or text
     if impossible is not None:
         raise Rejected(Reason.DATE, f"published at an impossible date: {impossible[:60]!r}")
     return None

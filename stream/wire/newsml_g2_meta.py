@@ -95,7 +95,7 @@ def read(item: Element, sent: str | None, document: Document) -> Described:
         summary=_summary(content),
         ednote=_ednote(management),
         urgency=urgency(xml.line(xml.find(content, "urgency"))),
-        signals=tuple(filter(None, map(_code, xml.find_all(management, "signal"))))[:entries],
+        signals=tuple(_signals(management))[:entries],
         sections=tuple(dict.fromkeys(_sections(management, content, language)))[:entries],
         subjects=codes.subjects(concepts, (), _clean),
         places=_places(concepts),
@@ -154,6 +154,14 @@ def _embargo(management: Element | None, document: Document) -> datetime | None:
     written = xml.line(xml.find(management, "embargoed"))
     # Not tolerant: a story under an embargo that cannot be read must not get out.
     return dates.require(written, "embargoed", document.received, document.limits) if written else None
+
+
+def _signals(management: Element | None) -> Iterator[str]:
+    embargoed = xml.find(management, "embargoed")
+    if embargoed is not None and xml.line(embargoed) is None:
+        # An item without an embargo has no such property; an empty one does not say until when.
+        yield "embargoed"
+    yield from filter(None, map(_code, xml.find_all(management, "signal")))
 
 
 def _headline(content: Element | None) -> str | None:

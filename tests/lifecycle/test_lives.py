@@ -160,12 +160,13 @@ def test_what_comes_with_killed_text_is_flagged_and_never_an_original(desk: Desk
 
 
 def test_a_story_that_comes_after_its_kill_takes_its_copies_back_with_it(desk: Desk) -> None:
-    desk.send(REPORT, "hasty", minutes=-5)
+    hasty = desk.send(REPORT, "hasty", minutes=-5)
     killed = desk.send("", uri=ITEM, version="2", status="canceled", minutes=1)
     assert chain_of(killed) == ("kill", None, None)
     story = desk.send(REPORT, uri=ITEM, version="1")
     assert chain_of(story) == ("after-kill", identity(killed), identity(killed))
     assert (story.cluster.role, kinds(story)) == ("copy", [("kill", "hasty")])
+    assert story.cluster.id == hasty.cluster.id
     later = desk.send(REPORT, "later", minutes=9)
     assert (later.cluster.role, kinds(later)) == ("copy", [("kill", "later")])
 
@@ -197,12 +198,23 @@ def test_a_number_whose_title_is_another_kills_nothing(desk: Desk) -> None:
     assert chain_of(note) == ("kill", None, None)
 
 
-def test_a_kill_note_that_comes_first_waits_for_its_story(desk: Desk) -> None:
-    note = desk.send("Please kill item 157.", signals=["kill"], refers=("157", None))
-    other = desk.send(OTHER, numbers=("agency 158",), minutes=1)
-    story = desk.send(REPORT, numbers=("agency 157",), minutes=2)
+@pytest.mark.parametrize("refers", [("157", None), (None, FERRY)])
+def test_a_kill_note_that_comes_first_waits_for_its_story(
+    desk: Desk, refers: tuple[str | None, str | None]
+) -> None:
+    note = desk.send("Please kill that item.", signals=["kill"], refers=refers)
+    other = desk.send(OTHER, headline="Museum opens its doors", numbers=("agency 158",), minutes=1)
+    story = desk.send(REPORT, headline=FERRY, numbers=("agency 157",), minutes=2)
     assert other.chain is None
     assert chain_of(story) == ("after-kill", identity(note), identity(note))
+
+
+def test_a_kill_that_repeats_its_story_names_it_by_that(desk: Desk) -> None:
+    story = desk.send(REPORT, uri=ITEM)
+    desk.send(REPORT, "outlet", minutes=5)
+    kill = desk.send(f"Please kill this story.\n\n{REPORT}", uri="urn:kill", signals=["kill"], minutes=9)
+    assert chain_of(kill) == ("kill", identity(story), None)
+    assert kinds(kill) == [("kill", "outlet")]
 
 
 def test_who_repeats_that_a_story_was_killed_kills_nothing(desk: Desk) -> None:

@@ -248,6 +248,11 @@ def test_a_feed_setting_that_is_no_country_is_ignored(locate: Locate, setting: s
     assert locate("افتتحت وزارة الصحة المعرض وشهدت المملكة احتفالا", feed_country=setting) == []
 
 
+def test_the_feeds_country_is_not_asked_where_the_supplier_says_where(locate: Locate) -> None:
+    places = (Place("Egypt", "EG"),)
+    assert _countries(locate("افتتح المعرض أمس", places=places, feed_country="SA")) == ["EG"]
+
+
 def test_a_feed_setting_may_be_in_small_letters(locate: Locate) -> None:
     assert _countries(locate("افتتح المعرض أمس", feed_country="sa")) == ["SA"]
 

@@ -58,6 +58,12 @@ def test_pages_without_a_readable_date_have_none() -> None:
     assert dates.first_possible(["nonsense", "0001-01-01T00:00:00Z"], MOMENT, LIMITS) is None
 
 
+@pytest.mark.parametrize("written", ["1447-06-04T14:30:00", "1447-02-30T10:00:00Z", "1404-09-04 11:00:00"])
+def test_a_date_of_another_calendar_is_none_and_no_fault(written: str) -> None:
+    assert dates.first_possible([written], MOMENT, LIMITS) is None
+    assert dates.first_possible([written, "2024-07-10T13:00:37Z"], MOMENT, LIMITS) == MOMENT
+
+
 def test_pages_with_impossible_dates_alone_are_rejected() -> None:
     with pytest.raises(Rejected) as caught:
         dates.first_possible(["2999-01-01", "nonsense"], MOMENT, LIMITS)

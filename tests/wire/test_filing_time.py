@@ -38,7 +38,17 @@ def test_a_closing_time_is_read(text: str, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "NNNN", "999999 GMT Jun 17", "242200 GMT Foo 17", "dpa abc xyz", "1" * 5000, "32-13-26 2561"]
+    "text",
+    [
+        "",
+        "NNNN",
+        "999999 GMT Jun 17",
+        "242200 GMT Foo 17",
+        "dpa abc xyz",
+        "1" * 5000,
+        "32-13-26 2561",
+        "242200 GMT Jun 1817",
+    ],
 )
 def test_line_noise_is_no_time(text: str) -> None:
     assert filing_time.read(text, RECEIVED, Limits()) is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stream.credit import markers
 from stream.errors import Reason, Rejected
 from stream.model import Place, Story, Subject
 from stream.wire.detect import parse
@@ -130,6 +131,13 @@ def test_statuses_are_read_as_suppliers_write_them(management: str, status: str,
 
 def test_a_broken_embargo_is_no_permission(refuse: Refuse) -> None:
     assert refuse(item(management="<embargoed>noon</embargoed>")).reason is Reason.DATE
+
+
+@pytest.mark.parametrize("empty", ["<embargoed/>", "<embargoed> </embargoed>"])
+def test_an_embargo_that_does_not_say_until_when_is_one(empty: str, read: Read) -> None:
+    story = read(item(management=f'{empty}<signal qcode="sig:update"/>'))
+    lifecycle, _ = markers.read(story)
+    assert (story.embargoed_until, lifecycle.signal) == (None, ("embargo", "update"))
 
 
 def test_a_fault_in_one_item_loses_no_other_unseen(refuse: Refuse) -> None:

@@ -164,6 +164,13 @@ def test_a_body_of_fonts_that_are_never_closed_is_read_to_its_end(read: Read) ->
     assert read({"uri": "x:1", "body_html": marked}).body.split("\n\n") == lines
 
 
+def test_a_list_that_nothing_encloses_begins_on_a_line_of_its_own(read: Read) -> None:
+    marked = "<p>The council decided:</p><div>First<li>to build<li>to wait</div>"
+    assert read({"uri": "x:1", "body_html": marked}).body == (
+        "The council decided:\n\nFirst\nto build\nto wait"
+    )
+
+
 def test_a_body_that_nests_deeper_than_it_can_be_read_is_refused(refuse: Refuse) -> None:
     marked = f"<p>{TEXT}</p>{'<font>' * 3000}{TEXT}"
     assert refuse({"uri": "x:1", "body_html": marked}).reason is Reason.TOO_LARGE

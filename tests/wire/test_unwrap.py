@@ -62,6 +62,28 @@ def test_short_lines_are_a_list_or_verse() -> None:
     )
 
 
+def test_a_list_keeps_its_lines_and_a_point_that_runs_over_is_one_of_them() -> None:
+    lines = [
+        "The council of the town met on Tuesday about the wall of the harbour",
+        "that the storm broke, and decided three things:",
+        "",
+        "- to build the wall anew in the course of next year, at the cost of",
+        "  the town",
+        "- to ask the state for the money that the bridge over the river took",
+        "- to leave the mole as it is",
+        "",
+        "The mayor agreed.",
+    ]
+    assert paragraphs(lines) == (
+        "The council of the town met on Tuesday about the wall of the harbour that the storm broke, and "
+        "decided three things:\n\n"
+        "- to build the wall anew in the course of next year, at the cost of the town\n"
+        "- to ask the state for the money that the bridge over the river took\n"
+        "- to leave the mole as it is\n\n"
+        "The mayor agreed."
+    )
+
+
 def test_lines_that_are_paragraphs_stay_apart() -> None:
     long = "The harbour opened again. " * 8
     assert paragraphs([long.strip(), long.strip()]) == f"{long.strip()}\n\n{long.strip()}"
