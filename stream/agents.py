@@ -21,7 +21,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import faust
 from aiokafka import ConsumerRecord, TopicPartition
@@ -30,6 +30,7 @@ from aiokafka.errors import IllegalStateError
 from stream.errors import UserError
 from stream.exits import EXIT_FAILED, EXIT_INTERNAL_FAULT
 from stream.health import Health
+from stream.kafka.batches import SliceConsumer
 from stream.metrics import Metrics
 from stream.metrics.waiting import Waiting
 from stream.stages import annotate as annotating
@@ -155,7 +156,8 @@ class Agents:
             await self._dedup.close()
 
     async def _measure(self) -> None:
-        """Lag, the sizes of the shards, and to the health page how much waits."""
+        """Lag, the sizes of the shards, and to the health page how much waits and for how long no broker has
+        answered."""
         now, total = time.time(), 0
         for tp, waiting in self._waiting.items():
             records = await self._unfinished(tp, waiting)
@@ -164,9 +166,16 @@ class Agents:
                 total += records
                 stage = self._stages[tp.topic]
                 self._metrics.set_lag(stage, tp.partition, records, waiting.seconds(records, now))
-        self._health.measured(total)
+        answered = [moment for tp in self._waiting if (moment := self._answered(tp)) is not None]
+        self._health.measured(total, silence=now - max(answered, default=now))
         if self._dedup is not None:
             self._dedup.measure()
+
+    def _answered(self, tp: TopicPartition) -> float | None:
+        try:
+            return cast(SliceConsumer, self._app.consumer).answered(tp)
+        except (AssertionError, IllegalStateError):
+            return None
 
     async def _unfinished(self, tp: TopicPartition, waiting: Waiting) -> int | None:
         """How many records of a partition wait; None where that is not known, as in a rebalance or while

@@ -30,6 +30,7 @@ from stream.regions.locate import Locator, PlaceInput
 from stream.settings import FeedSettings, Settings
 from stream.sizes import EVENT_BYTES
 from stream.text.language import detect as detect_language
+from stream.text.language import primary
 from stream.text.lexicon import Lexicon
 from stream.text.tokens import Reading, hashes, read
 from stream.topics.classify import Classifier, TopicInput
@@ -103,8 +104,8 @@ class Draft:
 
 
 class Annotator:
-    """The stage with its tables. Stateless between calls but for memos. Raises SettingsError for a feed of an
-    agency that is not in the table.
+    """The stage with its tables. Stateless between calls but for memos. Raises SettingsError for a feed whose
+    agency, country or language is in no table.
 
     `observer` is called with every story that was annotated and what was known of it on the way, for
     those who explain.
@@ -120,11 +121,10 @@ class Annotator:
             document_bytes=settings.limits.story_bytes, items=settings.limits.document_stories
         )
         self.agencies = Agencies.load()
-        for name, feed in settings.feeds.items():
-            if feed.agency and self.agencies.of_feed(feed.agency) is None:
-                raise SettingsError(f"feeds.{name}.agency: no agency is called {feed.agency!r}")
         self.taxonomy = Taxonomy.load()
         self.gazetteer = Gazetteer.load()
+        for name, feed in settings.feeds.items():
+            self._check(f"feeds.{name}", feed)
         self._lexicon = Lexicon()
         self._credits = CreditFinder(self.agencies, self.gazetteer.country_of)
         self.locator = Locator(self.gazetteer)
@@ -134,6 +134,19 @@ class Annotator:
             "topics": self.classifier.version,
             "regions": self.gazetteer.version,
         }
+
+    def _check(self, path: str, feed: FeedSettings) -> None:
+        """Raises SettingsError for a code that no table has: it would silently say nothing of the feed."""
+        if feed.agency and self.agencies.of_feed(feed.agency) is None:
+            raise SettingsError(f"{path}.agency: no agency is called {feed.agency!r}")
+        if feed.country and feed.country not in self.gazetteer.countries:
+            raise SettingsError(
+                f"{path}.country: {feed.country!r} is no ISO 3166 alpha-2 country, such as SA"
+            )
+        if feed.language and primary(feed.language) is None:
+            raise SettingsError(
+                f"{path}.language: {feed.language!r} is no BCP 47 language, such as ar or pt-BR"
+            )
 
     def annotate(self, records: Sequence[Record], *, feed: str | None = None) -> list[Outcome]:
         """One outcome a record, in order. `feed` names the feed of records that carry no `feed` header.

@@ -90,7 +90,8 @@ def _because_of(event: dict[str, Any], reasons: _Reasons) -> list[render.Line]:
         carried = [word for word, _ in why.words[:_MOST_WORDS]]
         lines += _because("topic", render.topic(topic), carried)
     for region, reason in zip(event["regions"], reasons.regions, strict=True):
-        said = list(reason.words[:_MOST_WORDS]) or [f"by the {reason.by}"]
+        source = "as supplied" if reason.by == "supplied" else f"by the {reason.by}"
+        said = reason.words[:_MOST_WORDS] or [source]
         lines += _because("region", render.region(region), said)
     return lines
 

@@ -34,7 +34,7 @@ class Health:
         self._waiting_for: str | None = "starting"
         self._partitions: dict[str, list[int]] = {}
         self._measured = self._moved = clock()
-        self._records = 0
+        self._records, self._silence = 0, 0.0
 
     def wait(self, reason: str) -> None:
         """Not ready from now on, because of `reason`."""
@@ -46,15 +46,16 @@ class Health:
         with self._lock:
             self._waiting_for, self._partitions = None, partitions
             self._measured = self._moved = self._clock()
-            self._records = 0
+            self._records, self._silence = 0, 0.0
 
-    def measured(self, records: int) -> None:
-        """The event loop turns, and so many records wait in all partitions; to be told every few seconds."""
+    def measured(self, records: int, silence: float = 0.0) -> None:
+        """The event loop turns, so many records wait in all partitions, and no broker has answered for
+        `silence` seconds; to be told every few seconds."""
         with self._lock:
             self._measured = self._clock()
             if not records:
                 self._moved = self._measured
-            self._records = records
+            self._records, self._silence = records, silence
 
     def moved(self) -> None:
         """A batch was finished."""
@@ -78,6 +79,8 @@ class Health:
             return f"the event loop has not turned for {now - self._measured:.0f} s"
         if self._records and now - self._moved > _STUCK_SECONDS:
             return f"{self._records} records wait and no batch was finished for {now - self._moved:.0f} s"
+        if self._silence > _STUCK_SECONDS:
+            return f"no broker has answered for {self._silence:.0f} s"
         return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +17,12 @@ from stream.traces import trace
 # kafka-python logs every attempt to reach a broker that is away, trafilatura every page without text; both
 # reach our callers as errors of their own, once.
 _SILENT = ("kafka", "trafilatura")
+
+# aiokafka logs eighty lines a second, of four kinds, while a broker is away. Twice a minute shows that it
+# goes on, and hours of it can still be read.
+_REPEAT_SECONDS = 30
+# Messages that a library puts together itself are each of a kind of their own.
+_MOST_KINDS = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -45,11 +53,40 @@ class JsonLines(Lines):
         return orjson.dumps(line, default=str).decode()
 
 
+class Repeats(logging.Filter):
+    """Lets one message of a kind (logger, level, text before its arguments) of a library pass in
+    `_REPEAT_SECONDS`; the next of that kind then says how many did not. Our own all pass, and what has a
+    stack trace, as one text can stand above many."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._kinds: dict[tuple[str, int, object], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] == "stream" or record.exc_info:
+            return True
+        kind, now = (record.name, record.levelno, record.msg), self._clock()
+        passed, dropped = self._kinds.get(kind, (now - _REPEAT_SECONDS, 0))
+        if now - passed < _REPEAT_SECONDS:
+            self._kinds[kind] = passed, dropped + 1
+            return False
+        if len(self._kinds) >= _MOST_KINDS:
+            self._kinds.clear()
+        self._kinds[kind] = now, 0
+        if dropped:
+            record.msg = f"{record.msg} (and {dropped} more like it before)"
+        return True
+
+
 def setup(level: str) -> None:
-    """Takes over the root logger. Libraries speak from warning up, unless `level` is debug."""
+    """Takes over the root logger. Libraries speak from warning up and do not repeat themselves, unless
+    `level` is debug."""
     handler = logging.StreamHandler(sys.stderr)
     lines = Lines if sys.stderr.isatty() else JsonLines
     handler.setFormatter(lines(quotes=level == "debug"))
+    if level != "debug":
+        handler.addFilter(Repeats())
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     root = logging.getLogger()

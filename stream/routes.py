@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from stream.errors import SettingsError
 from stream.model import Facets, Role
 from stream.settings import RouteFilter, RouteSettings
+from stream.text.language import primary
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,20 @@ def _compile(index: int, route: RouteSettings, vocabulary: Vocabulary, reserved:
                 f"{label}: where.topics: {code!r} is no IPTC top-level topic (medtop:01000000 … 17000000)"
             )
         tops.add(top)
+    languages = set()
+    for tag in where.languages:
+        # Events bear primary tags alone.
+        language = primary(tag)
+        if language is None:
+            raise SettingsError(f"{label}: where.languages: {tag!r} is no BCP 47 language, such as ar")
+        languages.add(language)
     return Route(
         topic_name=route.topic_name,
         tops=frozenset(tops),
         countries=known("countries", where.countries, vocabulary.countries, "ISO 3166 alpha-2 country"),
         m49=known("m49", where.m49, vocabulary.m49, "UN M49 region"),
         agencies=known("agencies", where.agencies, vocabulary.agencies, "agency of the agencies table"),
-        languages=frozenset(where.languages),
+        languages=frozenset(languages),
         feeds=frozenset(where.feeds),
         roles=frozenset(where.roles),
     )

@@ -17,14 +17,20 @@ from stream.producers.urls import FeedUrl
 from stream.wire.limits import Limits
 
 Stage = Literal["annotate", "dedup"]
-# A host, a name or an address (of IPv6 in brackets), and a port; Kafka's own where none is said.
+# A host, a name or an address (of IPv6 in brackets), and a port.
 _BROKER = re.compile(r"([^\s:,/]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?")
+_KAFKAS_PORT = 9092
+_COUNTRY = re.compile(r"[A-Z]{2}")
+# Kafka takes 249 characters; the rest is for what is put behind a name (`.replay-…`).
+_KAFKA_NAME = re.compile(r"[a-zA-Z0-9._-]{1,200}")
 
 
 def _broker(text: str) -> str:
-    if not _BROKER.fullmatch(text):
+    match = _BROKER.fullmatch(text)
+    if match is None:
         raise ValueError(f"{text!r} is no broker; write it as host:port")
-    return text
+    # Clients differ in what they take for the port of a broker without one.
+    return text if match[2] else f"{text}:{_KAFKAS_PORT}"
 
 
 def _charset(name: str) -> str:
@@ -35,8 +41,22 @@ def _charset(name: str) -> str:
     return name
 
 
+def _country(code: str) -> str:
+    if not _COUNTRY.fullmatch(code):
+        raise ValueError(f"{code!r} is no country; write it as SA (ISO 3166 alpha-2)")
+    return code
+
+
+def _kafka_name(name: str) -> str:
+    if not _KAFKA_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name that Kafka takes: letters a to z, digits, dots, _ and - alone")
+    return name
+
+
 Broker = Annotated[str, AfterValidator(_broker)]
 Charset = Annotated[str, AfterValidator(_charset)]
+Country = Annotated[str, AfterValidator(_country)]
+KafkaName = Annotated[str, AfterValidator(_kafka_name)]
 
 
 class _Section(BaseModel):
@@ -69,7 +89,7 @@ class KafkaSettings(_Section):
 
 
 class TopicSettings(_Section):
-    prefix: str = Field("wire", pattern=r"^[a-zA-Z0-9._-]+$", description="First part of every topic's name.")
+    prefix: KafkaName = Field("wire", description="First part of every topic's name.")
     stories_partitions: int = Field(8, ge=1, description="Partitions of the input: how far annotate scales.")
     shards: int = Field(
         4, ge=1, description="Partitions of annotated and ledger: languages are spread over them. Fixed."
@@ -166,15 +186,17 @@ class LimitSettings(_Section):
 
 
 class FeedSettings(_Section):
-    country: str | None = Field(
-        None, pattern="^[A-Z]{2}$", description="Where the feed is at home (ISO 3166)."
-    )
+    country: Country | None = Field(None, description="Where the feed is at home (ISO 3166).")
     language: str | None = Field(
         None, description="Language of the feed (BCP 47), where its items name none."
     )
     charset: Charset | None = Field(None, description="Character set, where its documents declare none.")
-    agency: str | None = Field(None, description="Id of the agency, when the feed is an agency's own wire.")
-    kind: Literal["agency", "outlet"] | None = Field(None, description="What the feed is.")
+    agency: str | None = Field(
+        None, description="Id of the agency (`dpa`, `spa`), when the feed is its own wire."
+    )
+    kind: Literal["agency", "outlet"] | None = Field(
+        None, description="`agency`: the agency's own wire. `outlet`: a paper or site."
+    )
 
 
 class ServiceSettings(_Section):
@@ -233,25 +255,25 @@ class RouteFilter(_Section):
     topics: list[str] = Field(
         [], description="Any of these topics: medtop qcodes of top levels, or two digits."
     )
-    countries: list[str] = Field([], description="Any of these countries (ISO 3166 alpha-2).")
+    countries: list[str] = Field([], description="Any of these countries (ISO 3166 alpha-2), mentions too.")
     m49: list[str] = Field([], description="Any of these UN M49 regions or sub-regions.")
     agencies: list[str] = Field([], description="Any of these agencies (ids of the agencies table).")
     languages: list[str] = Field([], description="Any of these languages (BCP 47).")
     feeds: list[str] = Field([], description="Any of these feeds.")
-    roles: list[Literal["original", "copy", "update", "kill"]] = Field([], description="Any of these roles.")
+    roles: list[Literal["original", "copy", "update", "kill"]] = Field(
+        [], description="Any of these roles: original, copy, update, kill."
+    )
 
 
 class RouteSettings(_Section):
-    topic_name: str = Field(pattern=r"^[a-zA-Z0-9._-]{1,200}$", description="Topic that receives the events.")
+    topic_name: KafkaName = Field(description="Topic that receives the events.")
     where: RouteFilter = Field(RouteFilter(), description="All the named conditions must hold.")
 
 
 class Settings(_Section):
     """The whole configuration of wirestream."""
 
-    app: str = Field(
-        "wirestream", pattern=r"^[a-zA-Z0-9._-]+$", description="Consumer group and transactional id prefix."
-    )
+    app: KafkaName = Field("wirestream", description="Consumer group and transactional id prefix.")
     kafka: KafkaSettings = KafkaSettings()
     topics: TopicSettings = TopicSettings()
     worker: WorkerSettings = WorkerSettings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ class Consumer:
     def __init__(self) -> None:
         self.ends: dict[TopicPartition, int] = {}
         self.positions: dict[TopicPartition, int] = {}
+        self.silence = 0.0
 
     def assignment(self) -> set[TopicPartition]:
         return set(self.ends)
@@ -33,6 +35,11 @@ class Consumer:
     def highwater(self, tp: TopicPartition) -> int:
         assert tp in self.ends, "Partition is not assigned"
         return self.ends[tp]
+
+    def answered(self, tp: TopicPartition) -> float | None:
+        assert tp in self.ends, "Partition is not assigned"
+        # One that was never fetched, and one that was.
+        return None if tp == STORIES else time.time() - self.silence
 
     async def position(self, tp: TopicPartition) -> int:
         if tp not in self.positions:
@@ -96,6 +103,18 @@ async def test_a_worker_is_ready_with_its_partitions_and_tells_their_lag() -> No
         'wirestream_lag_records{partition="0",stage="annotate"}': 2,
         'wirestream_lag_records{partition="1",stage="dedup"}': 0,
     }
+
+
+async def test_a_worker_is_not_ready_while_its_brokers_are_away() -> None:
+    app, _, health = started()
+    app.consumer.ends = app.consumer.positions = {STORIES: 12, ANNOTATED: 7}
+    await app.on_rebalance_complete.handler()
+    app.consumer.silence = 100
+    await app.measure()
+    assert health.report() == (False, {"ready": False, "reason": "no broker has answered for 100 s"})
+    app.consumer.silence = 1
+    await app.measure()
+    assert health.is_ready()
 
 
 async def test_in_the_middle_of_a_rebalance_nothing_is_measured_and_nothing_fails() -> None:

@@ -152,9 +152,10 @@ def test_a_feed_whose_name_is_as_long_as_a_story_is_no_feed(annotator: Annotator
     assert "feed" in outcome.rejected.detail
 
 
-def test_a_feed_of_an_agency_that_nobody_knows_is_a_wrong_setting() -> None:
-    settings = Settings.model_validate({"feeds": {"okaz": {"agency": "nobody"}}})
-    with pytest.raises(SettingsError, match=r"feeds\.okaz\.agency.*'nobody'"):
+@pytest.mark.parametrize(("key", "code"), [("agency", "nobody"), ("country", "XX"), ("language", "arbic")])
+def test_a_code_of_a_feed_that_no_table_has_is_a_wrong_setting(key: str, code: str) -> None:
+    settings = Settings.model_validate({"feeds": {"okaz": {key: code}}})
+    with pytest.raises(SettingsError, match=rf"feeds\.okaz\.{key}.*'{code}'"):
         Annotator(settings)
 
 

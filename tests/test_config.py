@@ -85,6 +85,8 @@ def test_a_setting_that_names_a_file_is_not_read_as_one() -> None:
         ({"WIRESTREAM_KAFKA__BOOTSTRAP_SERVERS": "[]"}, ["kafka.bootstrap_servers"]),
         ({"WIRESTREAM_KAFKA__BOOTSTRAP_SERVERS": "[a:b]"}, ["kafka.bootstrap_servers", "host:port"]),
         ({"WIRESTREAM_FEEDS": "{okaz: {charset: klingon}}"}, ["feeds.okaz.charset", "klingon"]),
+        ({"WIRESTREAM_FEEDS": "{okaz: {country: Saudi}}"}, ["feeds.okaz.country", "'Saudi'", "as SA"]),
+        ({"WIRESTREAM_TOPICS__PREFIX": "wire news"}, ["topics.prefix", "'wire news'", "letters a to z"]),
         ({"WIRESTREAM_KAFKA__SASL__PASSWORD_FILE": "/no/such/file"}, ["/no/such/file"]),
         ({"WIRESTREAM_CONFIG": "/no/such.yaml"}, ["/no/such.yaml"]),
     ],
@@ -155,10 +157,16 @@ def test_what_is_no_text_in_a_file_of_a_secret_is_not_told(tmp_path: Path) -> No
     assert "hunter2" not in str(raised.value)
 
 
-@pytest.mark.parametrize("server", ["a", "a:1", "10.0.0.1:9092", "[::1]:9092", "kafka-1.internal:9092"])
+@pytest.mark.parametrize("server", ["a:1", "10.0.0.1:9092", "[::1]:9092", "kafka-1.internal:9092"])
 def test_a_broker_is_a_host_and_a_port(server: str) -> None:
     settings = load(flags={"kafka.bootstrap_servers": [server]}, environ={}).settings
     assert settings.kafka.bootstrap_servers == [server]
+
+
+@pytest.mark.parametrize("host", ["kafka-1", "10.0.0.1", "[::1]"])
+def test_a_broker_without_a_port_has_kafkas_own(host: str) -> None:
+    settings = load(flags={"kafka.bootstrap_servers": [host]}, environ={}).settings
+    assert settings.kafka.bootstrap_servers == [f"{host}:9092"]
 
 
 def test_an_unknown_key_of_the_file_is_an_error_that_names_the_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from kafka import KafkaProducer
 
 from stream.config import load
 from stream.kafka.broker import Broker
@@ -74,6 +76,29 @@ def test_the_commands_of_every_page_succeed_in_their_order(
     assert ALL
     for page, command in ALL:
         assert run(command, folder, environ, broker.bootstrap) == 0, f"{page.name}: {command}"
+
+
+def test_the_reader_of_events_that_is_shown_reads_them(
+    workplace: tuple[Path, dict[str, str]], broker: Broker
+) -> None:
+    folder, environ = workplace
+    prefix = environ["WIRESTREAM_TOPICS__PREFIX"]
+    [shown] = blocks(ROOT / "docs" / "consumers.md", "python")
+    code = shown.replace("broker-1:9092", broker.bootstrap).replace('"wire.', f'"{prefix}.')
+    assert run("wirestream topics apply --bootstrap broker-1:9092", folder, environ, broker.bootstrap) == 0
+    event = subprocess.run(
+        ["wirestream", "process", "story.txt"], cwd=folder, env=environ, capture_output=True, check=True
+    ).stdout
+    story = json.loads(event)
+    producer = KafkaProducer(bootstrap_servers=broker.bootstrap, compression_type="zstd")
+    producer.send(f"{prefix}.enriched", event, key=story["id"].encode()).get(timeout=30)
+    producer.close()
+    command, utf8 = [sys.executable, "-u", "-c", code], {**environ, "PYTHONUTF8": "1"}
+    with subprocess.Popen(command, env=utf8, stdout=subprocess.PIPE, encoding="utf-8") as reader:
+        assert reader.stdout is not None
+        line = reader.stdout.readline()
+        reader.kill()
+    assert line == f"original {story['id']} {story['headline']} of {story['id']}\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -94,6 +94,17 @@ def test_a_worker_with_work_that_finishes_none_is_not_ready_and_says_so() -> Non
     assert health.is_ready()
 
 
+def test_an_idle_worker_whose_brokers_are_away_is_not_ready_and_says_so() -> None:
+    health = Health(Clock())
+    health.ready({"wire.stories": [0]})
+    health.measured(0, 50)
+    assert health.is_ready()
+    health.measured(0, 70)
+    assert health.report() == (False, {"ready": False, "reason": "no broker has answered for 70 s"})
+    health.measured(0, 1)
+    assert health.is_ready()
+
+
 def test_a_worker_whose_event_loop_hangs_is_not_ready_and_says_so() -> None:
     clock = Clock()
     health = Health(clock)

@@ -31,6 +31,7 @@ def matching(*routes: RouteSettings, story: Facets = STORY, role: str = "origina
         {"m49": ["002"]},
         {"agencies": ["dpa"]},
         {"languages": ["ar"]},
+        {"languages": ["ar-SA"]},
         {"feeds": ["okaz"]},
         {"roles": ["original", "update"]},
         {"countries": ["MA"], "agencies": ["dpa"], "roles": ["original"]},
@@ -72,6 +73,7 @@ def test_a_topic_that_two_matching_routes_name_gets_the_event_once() -> None:
         ({"countries": ["XX"]}, "XX"),
         ({"m49": ["777"]}, "777"),
         ({"agencies": ["tass2"]}, "tass2"),
+        ({"languages": ["arbic"]}, "arbic"),
     ],
 )
 def test_an_unknown_code_is_refused_with_the_route_and_the_code(

@@ -56,6 +56,11 @@ class Piece:
             (")", "]", "/", "|")
         )
 
+    @property
+    def is_quoted(self) -> bool:
+        # Close to it, or the marks are those of what stands before and behind it.
+        return self.before.endswith(_OPENING) and self.after.startswith(_CLOSING)
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -78,6 +83,8 @@ _PARTS = re.compile(
     r"|(?<=\sـ)ـ*(?=\s))"
     rf"[\s{_ALWAYS}:/,.ـ-]*"
 )
+# Each language opens with what another one closes with.
+_OPENING, _CLOSING = ("«", "»", '"', "“", "”", "„"), ("»", "«", '"', "”", "“")
 _DASH = re.compile("[-–—―]")
 # The longest name of an agency.
 _SENTENCE_CHARS = 40
@@ -179,18 +186,19 @@ class PieceReader:
             parts = (replace(parts[0], kind=Kind.DATE),)
         last = len(parts) - 1
         for index, part in enumerate(parts):
-            found.append(
-                Piece(
-                    part.kind,
-                    raw[part.start : part.end],
-                    start + part.start,
-                    start + part.end,
-                    before if index == 0 else " ",
-                    after if index == last else " ",
-                    part.form,
-                    part.country,
-                )
+            piece = Piece(
+                part.kind,
+                raw[part.start : part.end],
+                start + part.start,
+                start + part.end,
+                before if index == 0 else " ",
+                after if index == last else " ",
+                part.form,
+                part.country,
             )
+            # A place in quotation marks is a paper called after it: لندن: «الشرق الأوسط».
+            is_paper = piece.is_quoted and part.kind in (Kind.PLACE, Kind.COUNTRY)
+            found.append(replace(piece, kind=Kind.NAME, country=None) if is_paper else piece)
         return True
 
     def _read_parts(self, raw: str) -> tuple[_Part, ...]:

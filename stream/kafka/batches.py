@@ -165,6 +165,12 @@ class SliceConsumer(driver.Consumer):
             pass
         return committed
 
+    def answered(self, tp: TP) -> float | None:
+        """When a broker last answered a fetch of an assigned partition, with records or without (Unix time);
+        None before the first. AssertionError where it is not assigned, as of `highwater`."""
+        milliseconds: int | None = self._thread._ensure_consumer().last_poll_timestamp(tp)
+        return None if milliseconds is None else milliseconds / 1000
+
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:
         """The next records of the topics that are due; those of the last stage alone where it has any."""
         order, most = self.transport.order, self.transport.waiting_records

@@ -24,7 +24,7 @@ from stream.errors import Reason, UserError
 from stream.kafka import header_names
 from stream.kafka.dead_letter import Letter, origin_header, read_letter, read_standing, retried_header
 from stream.kafka.emit import BatchEmitter, Outgoing, producer_settings
-from stream.kafka.reach import no_topic, why_unreachable
+from stream.kafka.reach import no_topic, servers, why_unreachable
 from stream.model import Origin
 from stream.rejections import Standing
 
@@ -167,8 +167,7 @@ async def opened(
     except ProducerFenced as error:
         raise UserError("another retry or drop has taken over; run this one again after it") from error
     except KafkaConnectionError as error:
-        where = client["bootstrap_servers"]
-        raise UserError(f"no Kafka broker answers at {where}: {why_unreachable(client)}") from error
+        raise UserError(f"no Kafka broker answers at {servers(client)}: {why_unreachable(client)}") from error
     except KafkaError as error:
         raise UserError(f"the dead letters in {topic_name}: {error!r}") from error
     finally:

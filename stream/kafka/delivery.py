@@ -25,6 +25,7 @@ from kafka.errors import (
 from kafka.producer.future import FutureRecordMetadata
 
 from stream.errors import UserError
+from stream.kafka.reach import servers
 from stream.kafka.topics import connect
 from stream.sources import Item
 
@@ -178,8 +179,9 @@ class Delivery:
                 allow_auto_create_topics=False,
             )
         except KafkaError as error:
-            where = settings.get("bootstrap_servers")
-            raise UndeliveredError(f"no Kafka broker answers at {where}: {_why(error)}") from error
+            raise UndeliveredError(
+                f"no Kafka broker answers at {servers(settings)}: {_why(error)}"
+            ) from error
 
     def _stopped(self, item: Item, error: KafkaError) -> UndeliveredError:
         return UndeliveredError(

@@ -20,14 +20,19 @@ def no_topic(topic_name: str) -> UserError:
     )
 
 
+def servers(client_settings: Mapping[str, Any]) -> str:
+    """The brokers to start from as people write them: `broker-1:9092, broker-2:9092`."""
+    listed = client_settings["bootstrap_servers"]
+    return listed if isinstance(listed, str) else ", ".join(listed)
+
+
 def why_unreachable(client_settings: Mapping[str, Any]) -> str:
     """Knocks at the first of the bootstrap servers, and says how far one gets."""
-    servers = client_settings["bootstrap_servers"]
-    host, _, port = (servers if isinstance(servers, str) else servers[0]).rpartition(":")
+    host, _, port = servers(client_settings).partition(", ")[0].rpartition(":")
     context: ssl.SSLContext | None = client_settings.get("ssl_context")
     user = client_settings.get("sasl_plain_username")
     try:
-        with socket.create_connection((host, int(port)), timeout=_SECONDS) as connection:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS) as connection:
             if context is not None:
                 with context.wrap_socket(connection, server_hostname=host):
                     pass

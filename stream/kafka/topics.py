@@ -17,7 +17,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from stream.errors import UserError
-from stream.kafka.reach import why_unreachable
+from stream.kafka.reach import servers, why_unreachable
 from stream.topology import TopicSpec
 
 
@@ -53,7 +53,7 @@ def connect(client_settings: Mapping[str, Any], *, timeout: float = 15) -> Itera
     """An admin client of kafka-python. `UserError` when no broker answers within `timeout` seconds, or
     when one fails later."""
     settings = {"bootstrap_timeout_ms": int(timeout * 1000), **client_settings}
-    where = settings.get("bootstrap_servers")
+    where = servers(settings)
     try:
         admin = KafkaAdminClient(**settings)
     except KafkaError as error:

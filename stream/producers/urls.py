@@ -25,8 +25,12 @@ def check_url(url: str) -> str:
 def shown(url: str) -> str:
     """`url` without user, password, query and fragment."""
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}" + ("?…" if parts.query else "")
+    if parts.netloc or not parts.path:
+        start = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    else:
+        # Without its `//` an address is all path, user and password included.
+        start = parts.path.rpartition("@")[2]
+    return start + ("?…" if parts.query else "")
 
 
 def host(url: str) -> str:

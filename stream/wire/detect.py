@@ -10,7 +10,7 @@ import re
 
 from stream.errors import Reason, Rejected
 from stream.model import Record, Story
-from stream.wire import anpa, feed, iptc7901, newsml1, newsml_g2, ninjs, nitf, page, plain
+from stream.wire import anpa, feed, iptc7901, newsml1, newsml_g2, ninjs, nitf, page, plain, signatures
 from stream.wire.document import Document, Format
 from stream.wire.limits import Limits
 
@@ -32,6 +32,8 @@ FORMATS: tuple[Format, ...] = (
 _BY_MEDIA_TYPE = {media_type: format_ for format_ in FORMATS for media_type in format_.media_types}
 # Enough for an XML declaration, a doctype and a comment in front of the element that names the format.
 _HEAD_BYTES = 8192
+# Shows the name of the first element behind a declaration.
+_SHOWN = 100
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _XML = re.compile(rb"<(?:\?xml\b|!DOCTYPE\s|[A-Za-z_][\w.:-]*(?:\s+[\w.:-]+\s*=|\s*/?>))")
 _DEFAULT_LIMITS = Limits()
@@ -46,6 +48,7 @@ def parse(record: Record, *, charset: str | None = None, limits: Limits = _DEFAU
     data = record.value
     if data is None or not data.strip():
         raise Rejected(Reason.EMPTY, "the record has no value" if data is None else "nothing but white space")
+    signatures.refuse(data)
     # Before anything looks at the bytes: no parser takes more than this.
     largest = max(limits.document_bytes, limits.page_bytes, limits.xml_bytes)
     if len(data) > largest:
@@ -87,5 +90,6 @@ def _format(media_type: str | None, data: bytes) -> Format:
     if named is page.FORMAT:
         return page.FORMAT
     if _XML.match(head):
-        raise Rejected(Reason.UNKNOWN_FORMAT, f"XML of a kind that is not read: {head[:60]!r}")
+        start = " ".join(head.decode("utf-8", "replace").split())[:_SHOWN]
+        raise Rejected(Reason.UNKNOWN_FORMAT, f"XML of a kind that is not read: {start!r}")
     return plain.FORMAT

@@ -43,6 +43,8 @@ def parse(document: Document) -> list[Story]:
     """The one story of a ninjs object. Raises Rejected."""
     document.require_size(document.limits.document_bytes)
     item = _load(document)
+    if isinstance(item, list):
+        raise Rejected(Reason.UNKNOWN_FORMAT, "a JSON list; send each object in it as a record of its own")
     if not isinstance(item, dict):
         kind = type(item).__name__
         raise Rejected(Reason.UNKNOWN_FORMAT, f"JSON, but no object with a story's `uri`: {kind}")

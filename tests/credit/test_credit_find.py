@@ -134,6 +134,12 @@ def test_a_country_by_itself_is_no_city(finder: CreditFinder) -> None:
     assert (dateline.city, dateline.country) == (None, "TR")
 
 
+def test_a_paper_in_quotation_marks_is_no_part_of_the_dateline(finder: CreditFinder) -> None:
+    dateline = finder.find(Story(format="x", body="Text.", byline="طهران - لندن: «الشرق الأوسط»")).dateline
+    assert dateline is not None
+    assert (dateline.text, dateline.city) == ("طهران - لندن", "طهران")
+
+
 def test_a_year_that_is_not_written_needs_the_day_of_publication(finder: CreditFinder) -> None:
     dateline = finder.find(Story(format="x", body="PARIS, May 5 (AFP) - The minister spoke.")).dateline
     assert dateline is not None

@@ -26,6 +26,19 @@ def test_secrets_are_not_shown() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("okaz", "okaz"),
+        ("feeds.example/a.xml?token=secret", "feeds.example/a.xml?…"),
+        ("desk:hunter2@feeds.example/a.xml", "feeds.example/a.xml"),
+        ("https://", "https://"),
+    ],
+)
+def test_what_is_no_whole_address_is_shown_as_it_was_written_but_for_secrets(written: str, told: str) -> None:
+    assert shown(written) == told
+
+
 def test_a_refused_address_does_not_show_its_secrets() -> None:
     with pytest.raises(ValueError, match="no http or https address") as caught:
         check_url("ftp://desk:hunter2@feeds.example/a.xml")

@@ -86,6 +86,10 @@ def test_json_of_another_shape_is_an_unknown_format_by_its_content_type(value: s
     assert refuse(value, "application/json").reason is Reason.UNKNOWN_FORMAT
 
 
+def test_an_xml_of_another_kind_is_shown_as_it_is_written(refuse: Refuse) -> None:
+    assert '<opml title="أخبار">' in refuse('<?xml version="1.0"?>\n<opml title="أخبار"></opml>').detail
+
+
 def test_limits_are_the_callers(read: Read, refuse: Refuse) -> None:
     assert read(TEXT, limits=Limits(document_bytes=200)).body == TEXT
     assert refuse(TEXT, limits=Limits(document_bytes=50)).reason is Reason.TOO_LARGE
