@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from stream.annotate import Annotator
 from stream.codec import annotated_headers
@@ -106,8 +107,17 @@ def batch(annotator: Annotator, *messages: Message, first: int = 0) -> list[Any]
     ]
 
 
+async def settled(settings: Settings, topic_name: str) -> None:
+    """Waits until readers see what was committed, which a broker that has just started shows later."""
+    client, tp = client_settings(settings.kafka), TopicPartition(topic_name, 0)
+    async with asyncio.timeout(30), ledger_consumer(client) as committed, AIOKafkaConsumer(**client) as every:
+        while await committed.end_offsets([tp]) != await every.end_offsets([tp]):
+            await asyncio.sleep(0.02)
+
+
 async def keys(settings: Settings, topic_name: str) -> list[bytes]:
     """The keys of what readers of committed records see."""
+    await settled(settings, topic_name)
     consumer = ledger_consumer(client_settings(settings.kafka))
     await consumer.start()
     try:
@@ -121,6 +131,7 @@ async def keys(settings: Settings, topic_name: str) -> list[bytes]:
 
 
 async def held(settings: Settings) -> Sequence[Held]:
+    await settled(settings, Topology(settings).held)
     return await read_held(client_settings(settings.kafka), Topology(settings).held, 0)
 
 
