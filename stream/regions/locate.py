@@ -62,7 +62,8 @@ class PlaceInput(NamedTuple):
 class Located(NamedTuple):
     """The regions of a story, best first, one a country with its best role; supplied places lead, wider
     regions (no country) come last. `countries` are those that its own words name: true for one that the story
-    is about beyond doubt, whoever prints it: not by one passing name, nor by one that could mean another."""
+    is about beyond doubt, whoever prints it under whatever headline: not by one passing name, nor by one that
+    could mean another."""
 
     regions: list[Region]
     countries: dict[str, bool]
@@ -99,7 +100,7 @@ class Locator:
         for region in regions:
             code = region.country
             if code and (one := evidence.get(code)):
-                is_repeated = one.headline > 0 or len(one.names) > 1
+                is_repeated = len(one.names) > 1 and one.lead + one.body > 0
                 countries[code] = region.role == "subject" and one.is_plain and is_repeated
         return Located(regions, countries)
 

@@ -227,7 +227,9 @@ def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Loc
 @pytest.mark.parametrize(
     ("headline", "body", "countries"),
     [
-        ("تونس تفتح مطارا", "قال الوزير إن مسافرين من اليابان وصلوا إليه", {"TN": True, "JP": False}),
+        ("تونس تفتح مطارا", "قال الوزير التونسي إن مسافرين من اليابان وصلوا", {"TN": True, "JP": False}),
+        # A headline is another desk's where the text is reprinted.
+        ("تونس تفتح مطارا وتونس ترحب", "قال الوزير إنه جاهز", {"TN": False}),
         ("الوزير يفتح مطارا", "يقع المطار في تونس", {"TN": False}),
         ("الوزير يفتح مطارا", "يقع المطار في تونس وقالت الحكومة التونسية إنه جاهز", {"TN": True}),
         # Which town or kingdom is meant the reader of another paper would read otherwise.
@@ -236,7 +238,7 @@ def test_an_explanation_names_the_words_in_the_order_of_the_regions(locator: Loc
         ("الوزير يفتح مطارا", "قال إنه جاهز", {}),
     ],
 )
-def test_a_story_is_about_a_country_that_its_own_words_name_twice_or_in_the_headline(
+def test_a_story_is_about_a_country_that_its_own_words_name_twice_and_not_in_the_headline_alone(
     locator: Locator, headline: str, body: str, countries: dict[str, bool]
 ) -> None:
     story = PlaceInput(headline, body, hashes(headline), hashes(body), feed_country="LB", language="ar")
