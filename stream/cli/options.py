@@ -17,7 +17,7 @@ from stream.config import Loaded, load
 
 P = ParamSpec("P")
 PORT = click.IntRange(0, 65535)
-# What Kafka takes; as in stream.settings.
+# What Kafka takes. Names in the settings are shorter, since something is put behind them.
 _TOPIC_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _LEVELS = click.Choice(["debug", "info", "warning", "error"])
 

@@ -89,6 +89,12 @@ class Story:
         return frozenset(self.card.text.numbers.tolist())
 
     @cached_property
+    def countries(self) -> list[int]:
+        """The countries that it names (see `stream.dedup.card`)."""
+        found: list[int] = self.card.text.countries.tolist()
+        return found
+
+    @cached_property
     def words(self) -> wordset.Hashed:
         """Its words, then those that it repeats, then those of its headline."""
         return wordset.hashed(np.concatenate((self.card.words, self.card.text.names)))
@@ -145,7 +151,7 @@ def gather(story: Story, text: Text, least: float = 0.0) -> Evidence | None:
         conflicts=conflicts,
         aligned=aligned,
         one_feed=own.feed == text.feed,
-        elsewhere=_elsewhere(own.countries.tolist(), text.countries.tolist()),
+        elsewhere=_elsewhere(story.countries, text.countries.tolist()),
         longer=long / short,
         short_length=short,
         headline=headline,

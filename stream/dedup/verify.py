@@ -106,8 +106,8 @@ def weigh(evidence: Evidence, days: float, common: float) -> Weighed:
         return Weighed(Verdict.INSIDE, score)
     if (
         score <= 0
-        # A reprint is cut and edited, but not of where it happens: of some three hundred pairs of copies
-        # that were read none is about another country each, of the other pairs every seventh.
+        # A reprint is cut and edited, but not of where it happens: of 326 pairs of copies that were read none
+        # is about another country each, of the others that are no round-ups every sixth.
         or evidence.elsewhere
         or other_openings(evidence)
         or other_subjects(evidence)
